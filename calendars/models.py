@@ -1,0 +1,17 @@
+"""Days on which this council's offices are closed."""
+
+from django.db import models
+
+
+class LocalClosure(models.Model):
+    """A closure day of the council. It moves deadlines only where it counts as a holiday (DOMAIN 8.1)."""
+
+    day = models.DateField(unique=True)
+    name = models.CharField(max_length=80)
+    counts_as_holiday = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.day:%d.%m.%Y}"
