@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from calendars.words import long_date
+
 
 class LocalClosure(models.Model):
     """A closure day of the council. It moves deadlines only where it counts as a holiday (DOMAIN 8.1)."""
@@ -14,4 +16,4 @@ class LocalClosure(models.Model):
         ordering = ["day"]
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.day:%d.%m.%Y}"
+        return f"{self.name}, {long_date(self.day)}"

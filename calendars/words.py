@@ -45,16 +45,24 @@ def clock(moment: datetime) -> str:
 
 
 def due_in_words(due_at: datetime, now: datetime, extra: Days = NO_DAYS) -> str:
-    """A due time as it stands beside a duty: "Due Monday 30 November, in 8 working days".
+    """A due time in a sentence of its own: "Due Monday 30 November, in 8 working days".
 
     Working days are counted from tomorrow. Something due at the end of a day shows no time.
     """
+    when = when_in_words(due_at, now, extra)
+    if london_date(due_at) == london_date(now):
+        return "Due today" if when == "Today" else when
+    return when if when.startswith("Was due") else f"Due {when}"
+
+
+def when_in_words(due_at: datetime, now: datetime, extra: Days = NO_DAYS) -> str:
+    """The same where the place already says that it is due: "Monday 30 November, in 8 working days"."""
     due, today = london_date(due_at), london_date(now)
     if due == today:
-        return _due_today(due_at, now)
+        return f"{'Was due today' if is_late(now, due_at) else 'Today'}{_at(due_at)}"
     day = day_and_month(due) if due.year == today.year else long_date(due)
-    start = f"{'Was due' if due < today else 'Due'} {day}{_at(due_at)}"
-    return start + _distance(working_days_between(today, due, extra), due < today)
+    distance = _distance(working_days_between(today, due, extra), due < today)
+    return f"{'Was due ' if due < today else ''}{day}{_at(due_at)}{distance}"
 
 
 def group_of(due_at: datetime, now: datetime) -> str:
@@ -70,13 +78,6 @@ def group_of(due_at: datetime, now: datetime) -> str:
 def count(n: int, noun: str) -> str:
     """ "1 working day", "8 working days"."""
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
-
-
-def _due_today(due_at: datetime, now: datetime) -> str:
-    """Due on this very day, with its time where it has one."""
-    if not _at(due_at):
-        return "Due today"
-    return f"{'Was due today' if is_late(now, due_at) else 'Today'}{_at(due_at)}"
 
 
 def _at(due_at: datetime) -> str:

@@ -1,9 +1,8 @@
 """Template filters for dates and due times: `{% load dates %}`."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django import template
-from django.utils import timezone
 
 from calendars import words
 
@@ -30,13 +29,20 @@ def clock(value: datetime | None) -> str:
 
 @register.filter
 def due_words(due_at: datetime | None, moment: words.Moment | datetime | None = None) -> str:
-    """ "Due Monday 30 November, in 8 working days".
+    """ "Due Monday 30 November, in 8 working days"; nothing for nothing.
 
     The argument is the page's `Moment`, or a datetime; without one it is now and the council's
     own closure days are not counted.
     """
-    if not due_at:
-        return ""
-    if not isinstance(moment, words.Moment):
-        moment = words.Moment(moment or timezone.now())
-    return words.due_in_words(due_at, *moment)
+    return words.due_in_words(due_at, *as_moment(moment)) if due_at else ""
+
+
+@register.filter
+def when_words(due_at: datetime | None, moment: words.Moment | datetime | None = None) -> str:
+    """The same without "Due", for lists and tables under such a heading."""
+    return words.when_in_words(due_at, *as_moment(moment)) if due_at else ""
+
+
+def as_moment(moment: words.Moment | datetime | None) -> words.Moment:
+    """The filter's argument as a `Moment`."""
+    return moment if isinstance(moment, words.Moment) else words.Moment(moment or datetime.now(UTC))

@@ -1,0 +1,33 @@
+"""Local closures: only those that count as holidays move a deadline."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError
+
+from calendars import calendar
+from calendars.models import LocalClosure
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_closure_does_not_count_as_a_holiday_unless_it_says_so():
+    LocalClosure.objects.create(day=date(2026, 12, 29), name="Offices closed")
+    LocalClosure.objects.create(day=date(2026, 12, 30), name="Extra holiday", counts_as_holiday=True)
+    assert calendar.local_extra_days() == {date(2026, 12, 30)}
+    assert calendar.this_moment().extra == {date(2026, 12, 30)}
+
+
+def test_local_extra_days_take_one_query(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        calendar.local_extra_days()
+
+
+def test_a_day_closes_once():
+    LocalClosure.objects.create(day=date(2026, 12, 29), name="Offices closed")
+    with pytest.raises(IntegrityError):
+        LocalClosure.objects.create(day=date(2026, 12, 29), name="Again")
+
+
+def test_a_closure_says_its_name_and_day():
+    assert str(LocalClosure(day=date(2026, 12, 29), name="Offices closed")) == "Offices closed, Tuesday 29 December 2026"
