@@ -30,4 +30,5 @@ def test_a_day_closes_once():
 
 
 def test_a_closure_says_its_name_and_day():
-    assert str(LocalClosure(day=date(2026, 12, 29), name="Offices closed")) == "Offices closed, Tuesday 29 December 2026"
+    closure = LocalClosure(day=date(2026, 12, 29), name="Offices closed")
+    assert str(closure) == "Offices closed, Tuesday 29 December 2026"
