@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class AllocationsConfig(AppConfig):
+    name = "allocations"
+    verbose_name = "Allocations"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Tell duties what they must know about rounds."""
+        from allocations.registration import register_duties
+
+        register_duties()

@@ -1,0 +1,146 @@
+"""Rounds, draws and allocations: who audits which case file in which month, and why that one."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from allocations.querysets import AllocationQuerySet, RoundQuerySet
+
+
+class Round(models.Model):
+    """One month of one programme, pinned to a programme version."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        FROZEN = "frozen", "Frozen"
+        DRAWN = "drawn", "Drawn"
+        REVIEWED = "reviewed", "Reviewed"
+        PUBLISHED = "published", "Published"
+        CLOSED = "closed", "Closed"
+
+    version = models.ForeignKey("programmes.ProgrammeVersion", on_delete=models.PROTECT, related_name="rounds")
+    month = models.DateField(help_text="The first day of the month")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
+    due_at = models.DateTimeField()
+    publish_by = models.DateField()
+    planned_at = models.DateTimeField()
+    planned_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-month"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "month"], name="round_once_a_month"),
+            models.CheckConstraint(condition=Q(month__day=1), name="round_month_is_first_day"),
+            models.CheckConstraint(
+                condition=Q(status__in=["published", "closed"], published_at__isnull=False, published_by__isnull=False)
+                | (~Q(status__in=["published", "closed"]) & Q(published_at=None, published_by=None)),
+                name="round_published_has_who_and_when"),
+            models.CheckConstraint(condition=Q(closed_at=None, closed_by=None)
+                                   | Q(closed_at__isnull=False, closed_by__isnull=False),
+                                   name="round_closed_has_who_and_when"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%B %Y}"
+
+    @property
+    def slug(self) -> str:
+        """The month in addresses: 2026-12."""
+        return f"{self.month:%Y-%m}"
+
+
+class Draw(models.Model):
+    """A frozen frame with its committed seed, and, once drawn, the certificate. One draw per frame."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="draws")
+    number = models.PositiveIntegerField()
+    seed = models.CharField(max_length=32)
+    reason = models.CharField(max_length=300, blank=True, help_text="Why the frame was frozen again")
+    frozen_at = models.DateTimeField()
+    frozen_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    frame = models.JSONField(help_text="What the draw may see: cases, strata, forbidden auditors, capacities")
+    exclusions = models.JSONField(default=list)
+    overrides = models.JSONField(default=list)
+    quotas = models.JSONField()
+    frame_digest = models.CharField(max_length=64)
+    drawn_at = models.DateTimeField(null=True)
+    drawn_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
+    certificate = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "number"], name="draw_number_once"),
+            models.CheckConstraint(
+                condition=Q(drawn_at=None, drawn_by=None, certificate=None)
+                | Q(drawn_at__isnull=False, drawn_by__isnull=False, certificate__isnull=False),
+                name="draw_drawn_has_who_and_when"),
+            models.CheckConstraint(condition=Q(number=1) | ~Q(reason=""), name="draw_again_needs_reason"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="frame_is_frozen",
+                               fields=["round", "number", "seed", "frame", "exclusions", "quotas", "frame_digest"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round}, draw {self.number}"
+
+
+class Allocation(models.Model):
+    """One case file given to one auditor in one round."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        ALLOCATED = "allocated", "Allocated"
+        SUBSTITUTED = "substituted", "Substituted"
+        EXEMPTED = "exempted", "Exempted"
+        CANCELLED = "cancelled", "Cancelled"
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="allocations")
+    case_file = models.ForeignKey("casefiles.CaseFile", on_delete=models.PROTECT, related_name="allocations")
+    auditor = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="allocations")
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT)
+    position = models.PositiveIntegerField()
+    stratum = models.CharField(max_length=40)
+    is_second_pass = models.BooleanField(default=False)
+    number = models.CharField(max_length=20, unique=True, null=True, help_text="The audit number, given at publishing")
+    due_at = models.DateTimeField()
+    allocated_at = models.DateTimeField(null=True)
+    allocated_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = AllocationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "case_file"], condition=Q(status__in=["draft", "allocated"]),
+                                    name="allocation_case_once_a_round"),
+            models.CheckConstraint(
+                condition=Q(status="draft", number=None, allocated_at=None, allocated_by=None)
+                | (~Q(status="draft") & Q(number__isnull=False, allocated_at__isnull=False,
+                                          allocated_by__isnull=False)),
+                name="allocation_allocated_has_number"),
+        ]
+        indexes = [models.Index(fields=["auditor", "due_at"], name="allocation_auditor")]
+
+    def __str__(self) -> str:
+        return self.number or f"{self.round}, {self.position}"
+
+
+class MonthCounter(models.Model):
+    """The last audit number given in a month; locked while the next ones are taken."""
+
+    month = models.DateField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}: {self.last}"

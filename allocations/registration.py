@@ -1,0 +1,29 @@
+"""The duties of a round, registered at start."""
+
+from allocations.models import Round
+from duties.registry import Kind, register, register_subject
+from people.models import Staff
+
+BEFORE_PUBLISHING = {Round.Status.PLANNED, Round.Status.FROZEN, Round.Status.DRAWN, Round.Status.REVIEWED}
+
+
+def may_know_round(staff: Staff, round_id: int) -> bool:
+    """Rounds are P&Q's."""
+    return Round.objects.visible_to(staff).filter(pk=round_id).exists()
+
+
+def register_duties() -> None:
+    """Publishing in time, closing after the month."""
+    register_subject(Round, may_know_round)
+    register(Kind(
+        "round.publish", "Publish a round", Round, title=lambda round: f"Draw and publish the list for {round}",
+        url=lambda round: f"/rounds/{round.slug}/",
+        must_be_open=lambda round: ("",) if round.status in BEFORE_PUBLISHING else (),
+        meta=lambda round: round.version.programme.title,
+    ))
+    register(Kind(
+        "round.close", "Close a round", Round, title=lambda round: f"Close the round of {round}",
+        url=lambda round: f"/rounds/{round.slug}/progress/",
+        must_be_open=lambda round: ("",) if round.status == Round.Status.PUBLISHED else (),
+        meta=lambda round: round.version.programme.title,
+    ))

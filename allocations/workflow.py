@@ -1,0 +1,253 @@
+"""The round: planned, frozen, drawn, reviewed, published, closed (S1-01, S1-02)."""
+
+import secrets
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from allocations.draw import (
+    Auditor,
+    Case,
+    DrawError,
+    DrawInput,
+    DrawResult,
+    EarlierDraw,
+    Exclusion,
+    certificate,
+    draw,
+    frame_sha256,
+)
+from allocations.draw.certificates import auditor_rows, frame_rows
+from allocations.frame import build_frame
+from allocations.models import Allocation, Draw, MonthCounter, Round
+from allocations.permissions import check_can_run_rounds
+from allocations.registry import open_published
+from calendars.calendar import local_extra_days
+from calendars.rules import add_working_days, end_of_day, first_working_day, london_date, month_end_due
+from casefiles.models import CaseFile
+from duties.workflow import close_duty, open_duty
+from people.models import Staff
+from people.roles import Role
+from programmes.models import ProgrammeVersion
+from trail.writing import record
+from workflows import move, register
+
+Status = Round.Status
+
+TRANSITIONS = {
+    Status.PLANNED: frozenset({Status.FROZEN}),
+    Status.FROZEN: frozenset({Status.DRAWN, Status.FROZEN}),
+    Status.DRAWN: frozenset({Status.REVIEWED, Status.FROZEN}),
+    Status.REVIEWED: frozenset({Status.PUBLISHED, Status.FROZEN}),
+    Status.PUBLISHED: frozenset({Status.CLOSED}),
+    Status.CLOSED: frozenset(),
+}
+Given = Allocation.Status
+ALLOCATION_TRANSITIONS = {
+    Given.DRAFT: frozenset({Given.ALLOCATED}),
+    Given.ALLOCATED: frozenset({Given.SUBSTITUTED, Given.EXEMPTED, Given.CANCELLED}),
+    Given.SUBSTITUTED: frozenset(),
+    Given.EXEMPTED: frozenset(),
+    Given.CANCELLED: frozenset(),
+}
+register(Round, TRANSITIONS, title="round", unfinished=frozenset(Status) - {Status.CLOSED})
+register(Allocation, ALLOCATION_TRANSITIONS, title="allocation")
+
+
+class CannotDraw(Exception):
+    """There is no full list; the message names the reason and `possible` how long the longest list is."""
+
+    def __init__(self, reason: str, possible: int) -> None:
+        self.possible = possible
+        super().__init__(reason)
+
+
+def _locked(round: Round) -> Round:
+    return Round.objects.select_for_update(of=("self",)).select_related("version__programme").get(pk=round.pk)
+
+
+@transaction.atomic
+def plan_round(*, version: ProgrammeVersion, month: date, by: Staff, at: datetime) -> Round:
+    """Plan a month: pinned to a programme version, due on its last day, out by its first working day (S1-02, S1-15)."""
+    check_can_run_rounds(by)
+    round = Round.objects.create(
+        version=version, month=month, planned_at=at, planned_by=by, due_at=month_end_due(month.year, month.month),
+        publish_by=first_working_day(month.year, month.month, local_extra_days()),
+    )
+    open_duty("round.publish", round, owner=by, role=Role.QA_LEAD, due_at=end_of_day(round.publish_by), at=at)
+    record("round.planned", target=round, by=by, at=at)
+    return round
+
+
+@transaction.atomic
+def freeze_frame(*, round: Round, by: Staff, at: datetime, reason: str = "") -> Draw:
+    """Freeze who and what may be drawn, and commit the seed to the trail. Doing it again needs a reason.
+
+    Raises DrawError when there is nobody or nothing to draw.
+    """
+    round = _locked(round)
+    check_can_run_rounds(by)
+    number = round.draws.count() + 1
+    if number > 1 and not reason.strip():
+        raise DrawError("Say why the frame is frozen again: the reason is on the certificate.")
+    move(round, Status.FROZEN)
+    round.reviewed_at = round.reviewed_by = None
+    round.save(update_fields=["status", "reviewed_at", "reviewed_by"])
+    round.allocations.filter(status=Given.DRAFT).delete()
+    frozen = _freeze(round, number, reason, by, at)
+    record("round.frozen", target=round, by=by, at=at,
+           changes={"draw": number, "seed": frozen.seed, "frame_sha256": frozen.frame_digest, "reason": reason})
+    return frozen
+
+
+def _freeze(round: Round, number: int, reason: str, by: Staff, at: datetime) -> Draw:
+    frame = build_frame(round, london_date(at))
+    if not frame.auditors:
+        raise DrawError("No auditor is on duty this month, so there is nothing to draw. Add people to the auditor register.")
+    if not frame.cases:
+        raise DrawError("No open case file can be drawn. Import this month’s case files first.")
+    seed = secrets.token_hex(16)
+    rows = frame_rows(frame.cases)
+    return Draw.objects.create(
+        round=round, number=number, seed=seed, reason=reason, frozen_at=at, frozen_by=by,
+        frame={"cases": rows, "auditors": auditor_rows(frame.auditors)}, frame_digest=frame_sha256(rows),
+        exclusions=[{"reference": e.reference, "reason": e.reason} for e in frame.exclusions],
+        quotas=frame.quotas(seed),
+    )
+
+
+def inputs_of(frozen: Draw) -> DrawInput:
+    """The inputs of the draw, read back from the frozen frame."""
+    return DrawInput(
+        seed=frozen.seed,
+        cases=tuple(Case(row["reference"], row["stratum"], frozenset(row["siblings"]), frozenset(row["forbidden"]))
+                    for row in frozen.frame["cases"]),
+        quotas=frozen.quotas,
+        auditors=tuple(Auditor(row["reference"], row["capacity"]) for row in frozen.frame["auditors"]),
+    )
+
+
+@transaction.atomic
+def draw_round(*, round: Round, by: Staff, at: datetime, allow_short: bool = False) -> Draw:
+    """Draw the list from the frozen frame: once for each freezing, written down in a certificate.
+
+    Raises CannotDraw when no full list exists and the longest was not confirmed.
+    """
+    round = _locked(round)
+    check_can_run_rounds(by)
+    move(round, Status.DRAWN)
+    frozen = round.draws.last()
+    inputs = inputs_of(frozen)
+    result = draw(inputs, allow_short=allow_short)
+    if not result.is_drawn:
+        raise CannotDraw(result.short, result.possible)
+    frozen.certificate = certificate(
+        inputs, result, who=by.reference, when=at, earlier_draws=_earlier(round, frozen),
+        exclusions=[Exclusion(**row) for row in frozen.exclusions],
+    )
+    frozen.drawn_at, frozen.drawn_by = at, by
+    frozen.save(update_fields=["certificate", "drawn_at", "drawn_by"])
+    _write_draft(round, inputs, result)
+    round.save(update_fields=["status"])
+    record("round.drawn", target=round, by=by, at=at, changes={"draw": frozen.number, "cases": len(result.assigned)})
+    return frozen
+
+
+def _earlier(round: Round, frozen: Draw) -> list[EarlierDraw]:
+    """The draws that a refreezing has replaced, each with the reason given by the next."""
+    draws = list(round.draws.select_related("frozen_by"))
+    return [
+        EarlierDraw(before.seed, before.frame_digest, before.frozen_by.reference, before.frozen_at, after.reason)
+        for before, after in zip(draws, draws[1:], strict=False)
+        if before.pk != frozen.pk
+    ]
+
+
+def _write_draft(round: Round, inputs: DrawInput, result: DrawResult) -> None:
+    """The list as draft allocations, which nobody but P&Q can see."""
+    strata = {case.reference: case.stratum for case in inputs.cases}
+    files = CaseFile.objects.in_bulk([case for case, _ in result.assigned], field_name="reference")
+    staff = Staff.objects.in_bulk([auditor for _, auditor in result.assigned], field_name="reference")
+    Allocation.objects.bulk_create(
+        Allocation(round=round, case_file=files[case], auditor=staff[auditor], position=position,
+                   stratum=strata[case], is_second_pass=case in result.second_pass, due_at=round.due_at)
+        for position, (case, auditor) in enumerate(result.assigned, start=1)
+    )
+
+
+@transaction.atomic
+def review(*, round: Round, by: Staff, at: datetime) -> Round:
+    """P&Q looked at the drawn list; it can go out."""
+    round = _locked(round)
+    check_can_run_rounds(by)
+    move(round, Status.REVIEWED)
+    round.reviewed_at, round.reviewed_by = at, by
+    round.save(update_fields=["status", "reviewed_at", "reviewed_by"])
+    record("round.reviewed", target=round, by=by, at=at)
+    return round
+
+
+@transaction.atomic
+def publish(*, round: Round, by: Staff, at: datetime) -> Round:
+    """Send the list out: numbers are given, audits opened, everybody concerned is told (S1-02)."""
+    round = _locked(round)
+    check_can_run_rounds(by)
+    move(round, Status.PUBLISHED)
+    round.published_at, round.published_by = at, by
+    round.save(update_fields=["status", "published_at", "published_by"])
+    for allocation in _numbered(round, by, at):
+        open_published(allocation=allocation, by=by, at=at)
+    close_duty("round.publish", round, by=by, at=at)
+    after_month = add_working_days(london_date(round.due_at), 5, local_extra_days())
+    open_duty("round.close", round, owner=by, role=Role.QA_LEAD, due_at=end_of_day(after_month), at=at, tell=False)
+    record("round.published", target=round, by=by, at=at, changes={"days_late": days_late(round)})
+    return round
+
+
+def days_late(round: Round) -> int:
+    """Calendar days between the first working day and publishing; 0 when in time."""
+    return max((london_date(round.published_at) - round.publish_by) // timedelta(days=1), 0)
+
+
+def _numbered(round: Round, by: Staff, at: datetime) -> list[Allocation]:
+    """Give each draft its audit number from the month's locked counter."""
+    drafts = list(round.allocations.filter(status=Given.DRAFT)
+                  .select_related("case_file__team", "case_file__worker", "case_file__iro", "case_file__cp_adviser",
+                                  "auditor", "round__version__programme"))
+    numbers = take_numbers(round.month, len(drafts))
+    for allocation, number in zip(drafts, numbers, strict=True):
+        move(allocation, Given.ALLOCATED)
+        allocation.number, allocation.allocated_at, allocation.allocated_by = number, at, by
+    Allocation.objects.bulk_update(drafts, ["status", "number", "allocated_at", "allocated_by"])
+    return drafts
+
+
+def take_numbers(month: date, count: int) -> list[str]:
+    """The next audit numbers of a month, such as A-2026-11-0042; the counter stays locked until commit."""
+    MonthCounter.objects.get_or_create(month=month)
+    counter = MonthCounter.objects.select_for_update().get(month=month)
+    first, counter.last = counter.last + 1, counter.last + count
+    counter.save(update_fields=["last"])
+    return [f"A-{month:%Y-%m}-{number:04}" for number in range(first, counter.last + 1)]
+
+
+@transaction.atomic
+def end_allocation(*, allocation: Allocation, status: str) -> Allocation:
+    """An allocation is substituted, exempted or cancelled; called by the verb that decides it."""
+    allocation = Allocation.objects.select_for_update(of=("self",)).get(pk=allocation.pk)
+    move(allocation, status)
+    allocation.save(update_fields=["status"])
+    return allocation
+
+
+@transaction.atomic
+def close_round(*, round: Round, by: Staff, at: datetime) -> Round:
+    """The month is over and reported; audits that are late stay to be done (S1-67)."""
+    round = _locked(round)
+    check_can_run_rounds(by)
+    move(round, Status.CLOSED)
+    round.closed_at, round.closed_by = at, by
+    round.save(update_fields=["status", "closed_at", "closed_by"])
+    close_duty("round.close", round, by=by, at=at)
+    record("round.closed", target=round, by=by, at=at)
+    return round

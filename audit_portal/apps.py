@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AuditPortalConfig(AppConfig):
+    name = "audit_portal"
+    verbose_name = "Audit Portal"

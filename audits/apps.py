@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class AuditsConfig(AppConfig):
+    name = "audits"
+    verbose_name = "Audits"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Tell the lower apps what they must know about audits."""
+        from allocations.registry import register_publication
+        from audits import registration
+        from audits.workflow import allocate
+
+        registration.register_duties()
+        register_publication(allocate)

@@ -1,0 +1,50 @@
+"""The content of an audit as one document: what is frozen, hashed, read and compared."""
+
+import hashlib
+import json
+from typing import Any
+
+from audits.models import Audit
+
+
+def content_of(audit: Audit) -> dict[str, Any]:
+    """Everything that stands in the audit now. Three queries."""
+    answers = list(audit.answers.select_related("domain"))
+    general = {answer.field: answer.value for answer in answers if answer.domain is None}
+    domains = {}
+    for answer in answers:
+        if answer.domain:
+            domains.setdefault(answer.domain.slug, {})[answer.field] = answer.value
+    titles = audit.version.domains.order_by("position")
+    return {
+        "number": audit.number,
+        "domains": [{"slug": d.slug, "title": d.title, **domains.get(d.slug, {})} for d in titles],
+        "answers": general,
+        "actions": [_action(row) for row in live_actions(audit)],
+    }
+
+
+def live_actions(audit: Audit):
+    """The actions of the plan, in order, without the removed ones."""
+    return audit.proposed_actions.filter(removed_at=None).select_related("owner").order_by("position", "id")
+
+
+def _action(row) -> dict[str, Any]:
+    return {
+        "id": row.pk, "what": row.what, "owner": row.owner_name, "due_on": row.due_on.isoformat() if row.due_on else "",
+        "measure": row.measure, "change_for_child": row.change_for_child,
+    }
+
+
+def digest(content: dict[str, Any]) -> str:
+    """SHA-256 of the canonical JSON."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def judged(content: dict[str, Any]) -> dict[str, Any]:
+    """What readers must see again when it changes after a return: judgements, grade and actions (A16)."""
+    return {
+        "judgements": {d["slug"]: d.get("judgement", "") for d in content["domains"]},
+        "grade": content["answers"].get("grade", ""),
+        "actions": content["actions"],
+    }

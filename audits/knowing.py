@@ -1,0 +1,51 @@
+"""What duties ask of audits: who may know, and which duties an audit or concern needs now."""
+
+from audits.models import Audit, Concern, Response
+from people.models import Staff
+
+Status = Audit.Status
+
+
+def may_know_audit(staff: Staff, audit_id: int) -> bool:
+    """Whoever may see the audit (a no-notice case: only P&Q and its auditor until the day)."""
+    return Audit.objects.visible_to(staff).filter(pk=audit_id).exists()
+
+
+def may_know_concern(staff: Staff, concern_id: int) -> bool:
+    """Whoever may see the concern's audit."""
+    return Audit.objects.visible_to(staff).filter(concerns=concern_id).exists()
+
+
+def waiting_readers(audit: Audit) -> tuple[str, ...]:
+    """Slots of the readers who have not answered a shared audit."""
+    if audit.status != Status.SHARED:
+        return ()
+    waiting = audit.responses.filter(verdict=Response.Verdict.WAITING).order_by("pk")
+    return tuple(str(pk) for pk in waiting.values_list("staff_id", flat=True))
+
+
+def in_status(*statuses: str):
+    """The one slot of a duty that is open exactly in these states."""
+    return lambda record: ("",) if record.status in statuses else ()
+
+
+def to_finalise(audit: Audit) -> tuple[str, ...]:
+    """Shared and everybody answered or lapsed: the auditor makes it final."""
+    return ("",) if audit.status == Status.SHARED and not waiting_readers(audit) else ()
+
+
+def month_of(audit: Audit) -> str:
+    """"November", for titles."""
+    return f"{audit.month:%B}"
+
+
+def service_of(audit: Audit) -> str:
+    """The line under a title: the service of the case, no child data."""
+    return audit.service_name
+
+
+def concern_title(concern: Concern) -> str:
+    """The duty of whoever must act."""
+    if concern.status == Concern.Status.RAISED:
+        return "Answer an immediate concern"
+    return "Record what was done about an immediate concern"

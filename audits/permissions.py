@@ -1,0 +1,66 @@
+"""What somebody may do to an audit. `check_can_…` raises with a sentence fit for the page."""
+
+from django.core.exceptions import PermissionDenied
+
+from audits.models import Audit, Concern, Participation
+from people.models import Staff
+from people.roles import Role
+
+READERS = ("worker", "team_manager", "iro", "cp_adviser")
+
+
+def check_is_auditor(staff: Staff, audit: Audit) -> None:
+    """Only the audit's auditor works on it."""
+    if audit.auditor_id != staff.pk:
+        raise PermissionDenied(f"Only the auditor, {audit.auditor}, can do this.")
+
+
+def check_can_write(staff: Staff, audit: Audit) -> None:
+    """The auditor writes until the audit is final, and again when it is returned."""
+    check_is_auditor(staff, audit)
+    if audit.status == Audit.Status.ALLOCATED:
+        raise PermissionDenied("Open the audit first: say that you have no connection with this child or family.")
+    if not audit.is_writable:
+        raise PermissionDenied(f"This audit is “{audit.get_status_display()}”, so nothing in it can be changed now.")
+
+
+def check_can_respond(staff: Staff, audit: Audit) -> None:
+    """The worker, the team manager and the IRO or adviser answer while the audit is shared (S1-45)."""
+    if audit.status != Audit.Status.SHARED or not audit.responses.filter(staff=staff, verdict="waiting").exists():
+        raise PermissionDenied("There is no answer to give here: it was given, the time is over, or it was not asked of you.")
+
+
+def check_can_check(staff: Staff, audit: Audit) -> None:
+    """P&Q check a final audit, never their own (S1-47, A16)."""
+    if not staff.hats().is_pq:
+        raise PermissionDenied("Only Performance and Quality check audits.")
+    if audit.auditor_id == staff.pk:
+        raise PermissionDenied("You audited this case, so a colleague checks it.")
+
+
+def check_can_withdraw(staff: Staff, audit: Audit, status: str) -> None:
+    """P&Q substitute; only an assistant director or the strategic lead cancel (S1-66)."""
+    if status == Audit.Status.CANCELLED and not staff.hats().wears(Role.ASSISTANT_DIRECTOR, Role.STRATEGIC_LEAD):
+        raise PermissionDenied("Only an assistant director or the strategic lead can cancel an audit.")
+    if status == Audit.Status.SUBSTITUTED and not staff.hats().is_pq:
+        raise PermissionDenied("Only Performance and Quality can substitute an audit.")
+
+
+def check_can_dispute(staff: Staff, audit: Audit) -> None:
+    """P&Q arrange what happens where no consensus is reached (S1-50)."""
+    if not staff.hats().is_pq:
+        raise PermissionDenied("Only Performance and Quality can arrange this.")
+
+
+def check_can_raise_concern(staff: Staff, audit: Audit) -> None:
+    """Whoever may see the audit may raise a concern, in any state (S1-26)."""
+    if not Audit.objects.visible_to(staff).filter(pk=audit.pk).exists():
+        raise PermissionDenied("Ring the team manager or the out-of-hours service.")
+
+
+def check_can_answer_concern(staff: Staff, concern: Concern) -> None:
+    """The team manager acts; whoever manages above the team may act in their place (S1-28)."""
+    audit = concern.audit
+    takes_part = Participation.objects.filter(audit=audit, staff=staff, capacity="team_manager", until_at=None)
+    if not (staff.hats().manages_path(audit.unit_path) or takes_part.exists()):
+        raise PermissionDenied("Only the team manager, or a manager above, can answer an immediate concern.")

@@ -1,0 +1,65 @@
+"""Named queries on audits. `visible_to` is the one door: pages, lists, search, counts and exports use it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from people.querysets import under_paths
+from people.roles import Role
+
+if TYPE_CHECKING:
+    from people.models import Staff
+
+
+class AuditQuerySet(models.QuerySet):
+    """Audits."""
+
+    def visible_to(self, staff: "Staff", now: datetime | None = None) -> "AuditQuerySet":
+        """Taking part, or managing a unit above the case's team; the director every inadequate one.
+
+        A no-notice case stays hidden until `visible_from`, except from P&Q and its auditor.
+        """
+        hats = staff.hats()
+        if hats.is_pq:
+            return self
+        now = now or timezone.now()
+        part = self._part_of(staff, now)
+        seen = Exists(part) | under_paths("unit_path", hats.unit_paths)
+        if hats.wears(Role.DIRECTOR):
+            seen = seen | Q(grade__is_inadequate=True, finalised_at__isnull=False)
+        return self.filter(seen).filter(Q(visible_from__lte=now) | Exists(part.filter(capacity="auditor")))
+
+    def _part_of(self, staff: "Staff", now: datetime) -> models.QuerySet:
+        participations = self.model.participations.rel.related_model.objects
+        return participations.filter(Q(until_at=None) | Q(until_at__gt=now), audit=OuterRef("pk"), staff=staff)
+
+    def content_visible_to(self, staff: "Staff", now: datetime | None = None) -> "AuditQuerySet":
+        """Audits whose text `staff` may read: the auditor's draft is the auditor's until it is shared."""
+        now = now or timezone.now()
+        drafts = Q(first_shared_at=None)
+        own = Exists(self._part_of(staff, now).filter(capacity="auditor"))
+        return self.visible_to(staff, now).filter(~drafts | own)
+
+    def live(self) -> "AuditQuerySet":
+        """Not substituted and not cancelled."""
+        return self.exclude(status__in=["substituted", "cancelled"])
+
+    def unfinished(self) -> "AuditQuerySet":
+        """Not closed, substituted or cancelled."""
+        return self.exclude(status__in=["closed", "substituted", "cancelled"])
+
+    def final(self) -> "AuditQuerySet":
+        """With a grade that is final: what figures count."""
+        return self.filter(finalised_at__isnull=False, status__in=["finalised", "quality_check", "with_team_manager",
+                                                                   "closed"])
+
+    def late(self, now: datetime) -> "AuditQuerySet":
+        """Due and not completed; completion is the first sharing (A13)."""
+        return self.live().filter(due_at__lt=now, first_shared_at=None)
+
+    def with_people(self) -> "AuditQuerySet":
+        """With what a list shows."""
+        return self.select_related("case_file", "auditor", "team", "grade", "version__programme")

@@ -1,0 +1,21 @@
+"""What the apps above audits register when they start: what follows an accepted audit."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from audits.models import Audit
+from people.models import Staff
+
+FollowUp = Callable[[Audit, Staff, datetime], None]
+_follow_up: list[FollowUp] = []
+
+
+def register_follow_up(opens: FollowUp) -> None:
+    """`opens(audit, by, at)` is called in the transaction in which P&Q accept an audit."""
+    _follow_up.append(opens)
+
+
+def open_follow_up(audit: Audit, by: Staff, at: datetime) -> None:
+    """Hand an accepted audit to everything that follows it."""
+    for opens in _follow_up:
+        opens(audit, by, at)

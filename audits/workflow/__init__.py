@@ -1,0 +1,40 @@
+"""The verbs of the audit, by noun: its life, its answers and actions, its sharing, its check, its concerns."""
+
+from audits.workflow.actions import add_action, change_action, remove_action, restore_action
+from audits.workflow.answers import AnswerChanged, save_answer
+from audits.workflow.checkers import checker_for
+from audits.workflow.checking import accept, resubmit, return_to_auditor
+from audits.workflow.concerns import CONCERN_TRANSITIONS, acknowledge_concern, confirm_concern, raise_concern
+from audits.workflow.life import TRANSITIONS, allocate, close, dispute, hold, open_audit, release, resume, withdraw
+from audits.workflow.sharing import NotComplete, finalise, lapse_windows, respond, share
+
+__all__ = [
+    "CONCERN_TRANSITIONS",
+    "TRANSITIONS",
+    "AnswerChanged",
+    "NotComplete",
+    "accept",
+    "acknowledge_concern",
+    "add_action",
+    "allocate",
+    "change_action",
+    "checker_for",
+    "close",
+    "confirm_concern",
+    "dispute",
+    "finalise",
+    "hold",
+    "lapse_windows",
+    "open_audit",
+    "raise_concern",
+    "release",
+    "remove_action",
+    "respond",
+    "restore_action",
+    "resubmit",
+    "resume",
+    "return_to_auditor",
+    "save_answer",
+    "share",
+    "withdraw",
+]

@@ -1,0 +1,174 @@
+"""From allocation to closing: the transition table and the verbs that no other noun owns."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from allocations.models import Allocation
+from allocations.workflow import end_allocation
+from audits.models import Audit, Hold, Participation
+from audits.permissions import check_can_dispute, check_can_withdraw, check_is_auditor
+from calendars.calendar import working_days_after
+from calendars.rules import audited_period_start, london_date
+from casefiles.models import CaseFile
+from duties.notices import notify
+from duties.workflow import close_all, close_duty, open_duty
+from people.lines import manager_of_kind
+from people.models import Staff, Unit
+from people.roles import Role
+from trail.writing import record
+from workflows import move, register
+
+Status = Audit.Status
+
+TRANSITIONS = {
+    Status.ALLOCATED: frozenset({Status.IN_PROGRESS, Status.SUBSTITUTED, Status.CANCELLED}),
+    Status.IN_PROGRESS: frozenset({Status.SHARED, Status.SUBSTITUTED, Status.CANCELLED}),
+    Status.SHARED: frozenset({Status.FINALISED, Status.IN_DISPUTE, Status.CANCELLED}),
+    Status.IN_DISPUTE: frozenset({Status.SHARED, Status.CANCELLED}),
+    Status.FINALISED: frozenset({Status.QUALITY_CHECK}),
+    Status.QUALITY_CHECK: frozenset({Status.WITH_TEAM_MANAGER, Status.RETURNED}),
+    Status.RETURNED: frozenset({Status.FINALISED, Status.SHARED}),
+    Status.WITH_TEAM_MANAGER: frozenset({Status.CLOSED}),
+    Status.CLOSED: frozenset(),
+    Status.SUBSTITUTED: frozenset(),
+    Status.CANCELLED: frozenset(),
+}
+ENDED = frozenset({Status.CLOSED, Status.SUBSTITUTED, Status.CANCELLED})
+
+register(Audit, TRANSITIONS, title="audit", unfinished=frozenset(Status) - ENDED)
+
+
+def locked(audit: Audit) -> Audit:
+    """The audit's row, locked until the transaction ends: the first line of every verb."""
+    return Audit.objects.select_for_update().get(pk=audit.pk)
+
+
+@transaction.atomic
+def allocate(*, allocation: Allocation, by: Staff, at: datetime) -> Audit:
+    """Open the audit of a published allocation: copies of team and line, people, the auditor's duty (S1-15)."""
+    case_file = allocation.case_file
+    team = case_file.team
+    audit = Audit.objects.create(
+        number=allocation.number, allocation=allocation, version=allocation.round.version, case_file=case_file,
+        month=allocation.round.month, auditor=allocation.auditor, team=team, unit_path=team.path if team else "",
+        service_name=_service_name(team), category=case_file.category, visible_from=at, due_at=allocation.due_at,
+        allocated_at=at,
+    )
+    _take_part(audit, case_file, at)
+    open_duty("audit.complete", audit, owner=audit.auditor, role=Role.QA_LEAD, unit=team, due_at=audit.due_at, at=at,
+              audit_number=audit.number)
+    readers = Staff.objects.filter(participations__audit=audit).exclude(pk=audit.auditor_id).distinct()
+    notify(f"audit:{audit.pk}:allocated", readers, subject=audit, at=at, meta=audit.number, url=f"/audits/{audit.number}/",
+           title=f"A case of yours is being audited by {audit.auditor}")
+    record("audit.allocated", target=audit, by=by, at=at)
+    return audit
+
+
+def _service_name(team: Unit | None) -> str:
+    """The service above a team, for reports that must not follow later moves."""
+    if team is None:
+        return ""
+    units = Unit.objects.filter(pk__in=team.ids_upwards(), kind=Unit.Kind.SERVICE)
+    return next((unit.name for unit in units), team.name)
+
+
+def _take_part(audit: Audit, case_file: CaseFile, at: datetime) -> None:
+    """Auditor, worker, team manager, IRO and adviser take part from now on."""
+    people = {
+        "auditor": audit.auditor,
+        "worker": case_file.worker,
+        "team_manager": manager_of_kind(case_file.team, "team") if case_file.team else None,
+        "iro": case_file.iro,
+        "cp_adviser": case_file.cp_adviser,
+    }
+    Participation.objects.bulk_create(
+        Participation(audit=audit, staff=person, capacity=capacity, from_at=at)
+        for capacity, person in people.items() if person and person.is_active
+    )
+
+
+@transaction.atomic
+def open_audit(*, audit: Audit, by: Staff, at: datetime) -> Audit:
+    """The auditor begins, having no connection with the child or family; the audited period is set (S1-30)."""
+    audit = locked(audit)
+    check_is_auditor(by, audit)
+    move(audit, Status.IN_PROGRESS)
+    rules = audit.version.rules.audited_period
+    today = london_date(at)
+    referral = audit.case_file.referral_on if rules.since_latest_referral else None
+    audit.opened_at = audit.no_connection_at = at
+    audit.period_from, audit.period_until = audited_period_start(today, referral, rules.months), today
+    audit.save(update_fields=["status", "opened_at", "no_connection_at", "period_from", "period_until"])
+    record("audit.opened", target=audit, by=by, at=at)
+    return audit
+
+
+@transaction.atomic
+def withdraw(*, audit: Audit, status: str, reason: str, by: Staff, at: datetime) -> Audit:
+    """Substitute or cancel: exceptional, authorised, with the reason on the trail (S1-66, B4)."""
+    audit = locked(audit)
+    check_can_withdraw(by, audit, status)
+    move(audit, status)
+    audit.save(update_fields=["status"])
+    end_allocation(allocation=audit.allocation, status=status)
+    close_all(audit, by=by, at=at, outcome=status)
+    record(f"audit.{status}", target=audit, by=by, at=at, changes={"reason": reason})
+    return audit
+
+
+@transaction.atomic
+def dispute(*, audit: Audit, by: Staff, at: datetime) -> Audit:
+    """No consensus: the audit waits while P&Q arrange moderation (S1-50)."""
+    audit = locked(audit)
+    check_can_dispute(by, audit)
+    move(audit, Status.IN_DISPUTE)
+    audit.save(update_fields=["status"])
+    close_all(audit, by=by, at=at, outcome="in dispute")
+    open_duty("audit.dispute", audit, role=Role.QA_LEAD, due_at=working_days_after(at, 10), at=at,
+              audit_number=audit.number)
+    record("audit.disputed", target=audit, by=by, at=at)
+    return audit
+
+
+@transaction.atomic
+def resume(*, audit: Audit, by: Staff, at: datetime) -> Audit:
+    """The dispute is over: the audit is shared again and its auditor can make it final."""
+    audit = locked(audit)
+    check_can_dispute(by, audit)
+    move(audit, Status.SHARED)
+    audit.save(update_fields=["status"])
+    close_duty("audit.dispute", audit, by=by, at=at)
+    open_finalising(audit, at)
+    record("audit.resumed", target=audit, by=by, at=at)
+    return audit
+
+
+def open_finalising(audit: Audit, at: datetime) -> None:
+    """Everybody answered or the window is over: the auditor makes the audit final (three working days)."""
+    open_duty("audit.finalise", audit, owner=audit.auditor, role=Role.QA_LEAD, unit=audit.team,
+              due_at=working_days_after(at, audit.version.rules.timescales.finalise_working_days), at=at,
+              audit_number=audit.number)
+
+
+@transaction.atomic
+def close(*, audit: Audit, by: Staff, at: datetime) -> Audit:
+    """Every action is confirmed and returned: the audit ends (S1-54). Called by followup."""
+    audit = locked(audit)
+    move(audit, Status.CLOSED)
+    audit.closed_at, audit.closed_by = at, by
+    audit.save(update_fields=["status", "closed_at", "closed_by"])
+    record("audit.closed", target=audit, by=by, at=at)
+    return audit
+
+
+@transaction.atomic
+def hold(*, audit: Audit, key: str, because: str, at: datetime) -> None:
+    """Keep an audit from becoming final; asked for by an app above, with the sentence shown to the auditor."""
+    Hold.objects.get_or_create(audit=audit, key=key, released_at=None, defaults={"because": because, "held_at": at})
+
+
+@transaction.atomic
+def release(*, audit: Audit, key: str, at: datetime) -> None:
+    """What held the audit is over."""
+    Hold.objects.filter(audit=audit, key=key, released_at=None).update(released_at=at)

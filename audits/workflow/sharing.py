@@ -1,0 +1,157 @@
+"""Sharing with the people of the case, their answers, and making the audit final (S1-45, S1-46)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from audits.completeness import Part, missing_before, parts_of
+from audits.content import content_of, digest
+from audits.models import Audit, AuditVersion, Participation, Remark, Response
+from audits.permissions import READERS, check_can_respond, check_can_write
+from audits.workflow.checkers import open_check
+from audits.workflow.life import Status, locked, open_finalising
+from calendars.calendar import working_days_after
+from calendars.rules import is_late
+from duties.workflow import close_duty, open_duty
+from people.lines import system_actor
+from people.models import Staff
+from people.roles import Role
+from trail.writing import record
+from workflows import move
+
+Verdict = Response.Verdict
+
+
+class NotComplete(Exception):
+    """Something is missing before this step; `parts` says what and where."""
+
+    def __init__(self, parts: list[Part], reasons: list[str] | None = None) -> None:
+        self.parts, self.reasons = parts, reasons or []
+        named = [f"{part.title}: {part.why or 'not started'}" for part in parts] + self.reasons
+        super().__init__("Something is still missing. " + "; ".join(named) + ".")
+
+
+def check_complete(audit: Audit, step: str) -> None:
+    """Raise NotComplete where parts are in the way of `step`."""
+    needs = {grade.slug: grade.needs_good_elements for grade in audit.version.grades.all()}
+    if missing := missing_before(parts_of(content_of(audit), needs), step):
+        raise NotComplete(missing)
+
+
+def freeze(audit: Audit, reason: str, by: Staff, at: datetime) -> AuditVersion:
+    """Write version n of the audit: immutable, with the digest of its content."""
+    content = content_of(audit)
+    last = audit.versions.aggregate(last=Max("number"))["last"] or 0
+    return AuditVersion.objects.create(
+        audit=audit, number=last + 1, reason=reason, content=content, digest=digest(content), grade=audit.grade,
+        grade_confirmed_at=None if reason == AuditVersion.Reason.SHARED else at, frozen_at=at, frozen_by=by,
+    )
+
+
+@transaction.atomic
+def share(*, audit: Audit, by: Staff, at: datetime) -> Audit:
+    """Give the complete audit to worker, manager and IRO to read and answer within the window (S1-45)."""
+    audit = locked(audit)
+    check_can_write(by, audit)
+    check_complete(audit, "share")
+    days = audit.version.rules.timescales.challenge_window_working_days
+    share_for(audit, working_days_after(at, days), by=by, at=at)
+    audit.first_shared_at = audit.first_shared_at or at
+    audit.save(update_fields=["first_shared_at"])
+    close_duty("audit.complete", audit, by=by, at=at)
+    return audit
+
+
+def share_for(audit: Audit, respond_by: datetime, *, by: Staff, at: datetime) -> None:
+    """Move to shared, freeze what is shared, and ask each reader once."""
+    move(audit, Status.SHARED)
+    audit.shared_at, audit.respond_by = at, respond_by
+    audit.save(update_fields=["status", "shared_at", "respond_by"])
+    version = freeze(audit, AuditVersion.Reason.SHARED, by, at)
+    for reader in readers_of(audit):
+        Response.objects.create(audit=audit, sharing=version.number, staff=reader.staff, capacity=reader.capacity)
+        open_duty("audit.respond", audit, slot=str(reader.staff_id), owner=reader.staff, role=Role.TEAM_MANAGER,
+                  unit=audit.team, due_at=respond_by, at=at, audit_number=audit.number)
+    record("audit.shared", target=audit, by=by, at=at, changes={"version": version.number})
+    _open_finalising_when_answered(audit, at)
+
+
+def readers_of(audit: Audit) -> list[Participation]:
+    """Who is asked: each person of the case once, with their first capacity."""
+    rows = audit.participations.filter(capacity__in=READERS, until_at=None, staff__is_active=True)
+    by_person = {row.staff_id: row for row in rows.select_related("staff").order_by("-id")}
+    return sorted(by_person.values(), key=lambda row: row.pk)
+
+
+def _open_finalising_when_answered(audit: Audit, at: datetime) -> None:
+    if not audit.responses.filter(verdict=Verdict.WAITING).exists():
+        open_finalising(audit, at)
+
+
+@transaction.atomic
+def respond(*, audit: Audit, verdict: str, by: Staff, at: datetime, text: str = "",
+            remarks: dict[str, str] | None = None) -> Response:
+    """A reader answers once: agrees, agrees with comments, or challenges."""
+    audit = locked(audit)
+    check_can_respond(by, audit)
+    response = audit.responses.get(staff=by, verdict=Verdict.WAITING)
+    response.verdict, response.text, response.responded_at = verdict, text, at
+    response.save(update_fields=["verdict", "text", "responded_at"])
+    Remark.objects.bulk_create(
+        Remark(response=response, point=point, text=words, made_at=at) for point, words in (remarks or {}).items()
+    )
+    close_duty("audit.respond", audit, slot=str(by.pk), by=by, at=at, outcome=verdict)
+    record("audit.responded", target=response, subject=audit, by=by, at=at, changes={"verdict": verdict})
+    _open_finalising_when_answered(audit, at)
+    return response
+
+
+def lapse_windows(now: datetime) -> int:
+    """Where the window is over, silence is recorded as "no response" and the audit may become final."""
+    waiting = Audit.objects.filter(status=Status.SHARED, respond_by__lt=now, responses__verdict=Verdict.WAITING)
+    audits = list(waiting.distinct())
+    for audit in audits:
+        lapse(audit=audit, at=now)
+    return len(audits)
+
+
+@transaction.atomic
+def lapse(*, audit: Audit, at: datetime) -> None:
+    """Record silence for each reader who did not answer in time (A14)."""
+    audit = locked(audit)
+    waiting = audit.responses.filter(verdict=Verdict.WAITING)
+    if audit.status != Status.SHARED or not is_late(at, audit.respond_by) or not waiting.exists():
+        return
+    system = system_actor()
+    waiting.update(verdict=Verdict.LAPSED, responded_at=at)
+    close_duty("audit.respond", audit, by=system, at=at, outcome=Verdict.LAPSED)
+    record("audit.lapsed", target=audit, by=system, at=at)
+    _open_finalising_when_answered(audit, at)
+
+
+@transaction.atomic
+def finalise(*, audit: Audit, by: Staff, at: datetime) -> Audit:
+    """Make the audit final and send it to P&Q: all answered or lapsed, nothing held, everything there (S1-46)."""
+    audit = locked(audit)
+    check_can_write(by, audit)
+    reasons = [hold.because for hold in audit.holds.filter(released_at=None)]
+    if audit.responses.filter(verdict=Verdict.WAITING).exists():
+        reasons.append("Not everybody has answered, and the time to answer is not over")
+    if reasons:
+        raise NotComplete([], reasons)
+    check_complete(audit, "finalise")
+    finish(audit, AuditVersion.Reason.FINALISED, by=by, at=at)
+    return audit
+
+
+def finish(audit: Audit, reason: str, *, by: Staff, at: datetime) -> None:
+    """Freeze the final version and hand it to a checker in P&Q, who is never its auditor."""
+    move(audit, Status.FINALISED)
+    audit.finalised_at, audit.finalised_by = at, by
+    version = freeze(audit, reason, by, at)
+    move(audit, Status.QUALITY_CHECK)
+    audit.save(update_fields=["status", "finalised_at", "finalised_by"])
+    close_duty("audit.finalise", audit, by=by, at=at)
+    record("audit.finalised", target=audit, by=by, at=at, changes={"version": version.number, "digest": version.digest})
+    open_check(audit, at)

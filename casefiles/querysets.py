@@ -1,0 +1,51 @@
+"""Named queries on case files and imports."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from people.querysets import under_paths
+from people.roles import Role
+
+if TYPE_CHECKING:
+    from people.models import Staff
+
+
+class CaseFileQuerySet(models.QuerySet):
+    """Case files."""
+
+    def open(self) -> "CaseFileQuerySet":
+        """Still on the council's list."""
+        return self.filter(closed_on=None)
+
+    def open_on(self, day: date) -> "CaseFileQuerySet":
+        """Open on a day."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day), opened_on__lte=day)
+
+    def with_people(self) -> "CaseFileQuerySet":
+        """With team and workers loaded."""
+        return self.select_related("team", "worker", "iro", "cp_adviser")
+
+    def visible_to(self, staff: "Staff") -> "CaseFileQuerySet":
+        """P&Q see all; managers those of their units; a worker, IRO or adviser their own."""
+        hats = staff.hats()
+        if hats.is_pq:
+            return self
+        own = Q(worker=staff) | Q(iro=staff) | Q(cp_adviser=staff)
+        return self.filter(own | under_paths("team__path", hats.unit_paths))
+
+
+class ImportQuerySet(models.QuerySet):
+    """Imports."""
+
+    def visible_to(self, staff: "Staff") -> "ImportQuerySet":
+        """Lists of case files are for P&Q; lists of people for whoever keeps people."""
+        hats = staff.hats()
+        kinds = []
+        if hats.is_pq:
+            kinds.append("case_files")
+        if hats.wears(Role.QA_LEAD, Role.SYSTEM_ADMIN):
+            kinds.append("people")
+        return self.filter(kind__in=kinds)

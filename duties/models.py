@@ -1,0 +1,187 @@
+"""Duties, their ladders, the rungs fired, and the notices and deliveries that follow.
+
+Work that is not finished always has an open duty with a living holder (DESIGN section 4).
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from duties.querysets import DutyQuerySet, NoticeQuerySet
+
+
+class Ladder(models.Model):
+    """The reminders and escalations for one kind of duty. A version never changes once used."""
+
+    kind = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    rungs = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="ladder_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}, version {self.version}"
+
+
+class Duty(models.Model):
+    """What somebody must do, by when, and where; `holder` is always a living person."""
+
+    kind = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    slot = models.CharField(max_length=60, default="", blank=True)
+    audit_number = models.CharField(max_length=20, blank=True)
+    title = models.CharField(max_length=200)
+    meta = models.CharField(max_length=200, blank=True)
+    url = models.CharField(max_length=200)
+    owner = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=20, help_text="Who takes over where there is no owner")
+    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    holder = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="duties")
+    due_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1)
+    ladder = models.ForeignKey(Ladder, on_delete=models.PROTECT, null=True)
+    next_rung_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
+    outcome = models.CharField(max_length=40, blank=True)
+
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "duties"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject_type", "subject_id", "slot"],
+                                    condition=Q(closed_at=None), name="duty_one_open"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None, outcome="")
+                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(outcome="")),
+                name="duty_closing_all_or_none",
+            ),
+            models.CheckConstraint(condition=Q(closed_at=None) | Q(next_rung_at=None), name="duty_closed_is_quiet"),
+            models.CheckConstraint(condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")),
+                                   name="duty_closed_after_opening"),
+        ]
+        indexes = [
+            models.Index(fields=["holder", "due_at"], condition=Q(closed_at=None), name="duty_open_holder"),
+            models.Index(fields=["next_rung_at"], condition=Q(closed_at=None), name="duty_next_rung"),
+            models.Index(fields=["subject_type", "subject_id"], name="duty_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Not closed yet."""
+        return self.closed_at is None
+
+
+class RungFired(models.Model):
+    """A rung of a duty's ladder that has gone off; once for each revision."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="rungs_fired")
+    revision = models.PositiveIntegerField()
+    rung = models.CharField(max_length=60)
+    fired_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["duty", "revision", "rung"], name="rung_once")]
+
+    def __str__(self) -> str:
+        return f"{self.duty}: {self.rung}"
+
+
+class Delivery(models.Model):
+    """One e-mail with one or many notices. Its id is the Message-ID, so that a repeat is recognised."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Waiting to be sent"
+        LEASED = "leased", "Being sent"
+        SENT = "sent", "Sent"
+        DEAD = "dead", "Could not be sent"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recipient = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    address = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    created_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.CheckConstraint(condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+                                   name="delivery_sent_has_time"),
+            models.CheckConstraint(condition=Q(state="leased", leased_until__isnull=False) | ~Q(state="leased"),
+                                   name="delivery_lease_has_end"),
+        ]
+        indexes = [models.Index(fields=["next_attempt_at"], condition=Q(state__in=["pending", "leased"]),
+                                name="delivery_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.id}"
+
+
+class Notice(models.Model):
+    """One thing one person is told, by one channel; written in the transaction of its cause."""
+
+    class Channel(models.TextChoices):
+        INBOX = "inbox", "Inbox"
+        EMAIL = "email", "E-mail"
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Waiting"
+        PACKED = "packed", "In an e-mail"
+        SHOWN = "shown", "In the inbox"
+        CANCELLED = "cancelled", "No longer true"
+
+    event_key = models.CharField(max_length=120)
+    recipient = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="notices")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    state = models.CharField(max_length=10, choices=State.choices)
+    title = models.CharField(max_length=200)
+    meta = models.CharField(max_length=200, blank=True)
+    url = models.CharField(max_length=200)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, null=True, related_name="notices")
+    duty_revision = models.PositiveIntegerField(null=True)
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, null=True, related_name="notices")
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event_key", "recipient", "channel"], name="notice_once"),
+            models.CheckConstraint(condition=Q(state="packed", delivery__isnull=False)
+                                   | (~Q(state="packed") & Q(delivery=None)), name="notice_packed_has_delivery"),
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at"], condition=Q(channel="inbox"), name="notice_inbox"),
+            models.Index(fields=["id"], condition=Q(state="pending"), name="notice_pending"),
+        ]
+
+    def __str__(self) -> str:
+        return self.event_key
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of the workers: a row that a task writes, for /healthz."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,60 @@
+"""Named queries on duties and notices."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from people.querysets import under_paths
+
+if TYPE_CHECKING:
+    from people.models import Staff
+
+
+class DutyQuerySet(models.QuerySet):
+    """Duties."""
+
+    def open(self) -> "DutyQuerySet":
+        """Not closed."""
+        return self.filter(closed_at=None)
+
+    def held_by(self, staff: "Staff") -> "DutyQuerySet":
+        """What waits for `staff`, soonest first."""
+        return self.open().filter(holder=staff).order_by("due_at", "audit_number", "id")
+
+    def of(self, subject: models.Model, kind: str | None = None) -> "DutyQuerySet":
+        """Duties about one record."""
+        found = self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+        return found.filter(kind=kind) if kind else found
+
+    def due_for_tick(self, now: datetime) -> "DutyQuerySet":
+        """Open duties whose next rung has come."""
+        return self.open().filter(next_rung_at__lte=now)
+
+    def visible_to(self, staff: "Staff") -> "DutyQuerySet":
+        """One's own; those of the people under one; all for P&Q."""
+        hats = staff.hats()
+        if hats.is_pq:
+            return self
+        return self.filter(Q(holder=staff) | under_paths("holder__unit__path", hats.unit_paths))
+
+
+class NoticeQuerySet(models.QuerySet):
+    """Notices."""
+
+    def inbox_of(self, staff: "Staff") -> "NoticeQuerySet":
+        """What `staff` was told in the portal, newest first; nothing that is no longer true."""
+        return self.filter(recipient=staff, channel="inbox", state="shown").order_by("-created_at", "-id")
+
+    def unread(self) -> "NoticeQuerySet":
+        """Not opened yet."""
+        return self.filter(read_at=None)
+
+    def pending_email(self) -> "NoticeQuerySet":
+        """To be put into an e-mail, oldest first."""
+        return self.filter(channel="email", state="pending").order_by("id")
+
+    def visible_to(self, staff: "Staff") -> "NoticeQuerySet":
+        """Notices are for their recipient alone."""
+        return self.filter(recipient=staff)

@@ -1,0 +1,57 @@
+"""What higher apps tell duties about their records when they start (AppConfig.ready)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import models
+
+from people.models import Staff
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of duty: how it is called, where it is done, whether a record still needs it.
+
+    `title`, `meta` and `url` take the record. `must_be_open` takes a record and gives the slots
+    in which a duty of this kind must be open now (an empty tuple for none).
+    """
+
+    name: str
+    label: str
+    model: type[models.Model]
+    title: Callable[[models.Model], str]
+    url: Callable[[models.Model], str]
+    must_be_open: Callable[[models.Model], tuple[str, ...]]
+    meta: Callable[[models.Model], str] = lambda record: ""
+
+
+_kinds: dict[str, Kind] = {}
+_may_know: dict[str, Callable[[Staff, int], bool]] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind of duty known; a name can be taken once."""
+    if kind.name in _kinds:
+        raise ValueError(f"The duty {kind.name} is registered already.")
+    _kinds[kind.name] = kind
+
+
+def register_subject(model: type[models.Model], may_know: Callable[[Staff, int], bool]) -> None:
+    """Say who may know of records of `model`; asked of every holder and at every sending."""
+    _may_know[model._meta.label_lower] = may_know
+
+
+def kind(name: str) -> Kind:
+    """The kind of that name; KeyError where no app registered it."""
+    return _kinds[name]
+
+
+def kinds() -> list[Kind]:
+    """All kinds, by name."""
+    return [_kinds[name] for name in sorted(_kinds)]
+
+
+def may_know(staff: Staff, subject_type: str, subject_id: int) -> bool:
+    """Whether `staff` may know of a record; never, where no app answers for it."""
+    answer = _may_know.get(subject_type)
+    return staff.is_active and answer is not None and answer(staff, subject_id)

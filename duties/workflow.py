@@ -1,0 +1,132 @@
+"""Verbs on duties: open, close, reschedule, hand on, leave. Called inside the verb that causes them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import models, transaction
+from django.db.models import Q
+
+from calendars.rules import london_date
+from duties import registry
+from duties.holders import resolve_holder
+from duties.ladders import next_moment, rungs_of
+from duties.models import Duty, Ladder, Notice
+from duties.notices import notify_holder
+from people import workflow as people_workflow
+from people.models import Staff, Unit
+from trail.writing import record
+
+
+def publish_ladder(*, kind: str, rungs: list[dict]) -> Ladder:
+    """Write a new version of a ladder where it differs from the newest; running duties keep theirs."""
+    newest = Ladder.objects.filter(kind=kind).order_by("-version").first()
+    if newest and newest.rungs == rungs:
+        return newest
+    return Ladder.objects.create(kind=kind, version=newest.version + 1 if newest else 1, rungs=rungs)
+
+
+@transaction.atomic
+def open_duty(kind: str, subject: models.Model, *, due_at: datetime, at: datetime, role: str,
+              owner: Staff | None = None, unit: Unit | None = None, slot: str = "", audit_number: str = "",
+              tell: bool = True) -> Duty:
+    """Open the duty of `kind` for `subject`: one open per slot; its holder is resolved now and told."""
+    known = registry.kind(kind)
+    duty = Duty(
+        kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk, slot=slot,
+        audit_number=audit_number, title=known.title(subject), meta=known.meta(subject), url=known.url(subject),
+        owner=owner, role=role, unit=unit, due_at=due_at, opened_at=at,
+        ladder=Ladder.objects.filter(kind=kind).order_by("-version").first(),
+    )
+    duty.holder = resolve_holder(duty, london_date(at))
+    duty.next_rung_at = _next_rung(duty, at)
+    duty.save(force_insert=True)
+    if tell:
+        notify_holder(duty, at=at)
+    return duty
+
+
+def _next_rung(duty: Duty, after: datetime) -> datetime | None:
+    return next_moment(rungs_of(duty.ladder.rungs), duty.due_at, after) if duty.ladder else None
+
+
+@transaction.atomic
+def close_duty(kind: str, subject: models.Model, *, by: Staff, at: datetime, slot: str | None = None,
+               outcome: str = "done") -> int:
+    """Close the open duties of `kind` for `subject` (of one slot, or all); unsent notices are cancelled."""
+    found = Duty.objects.open().of(subject, kind).select_for_update(of=("self",))
+    if slot is not None:
+        found = found.filter(slot=slot)
+    return _close(found, by=by, at=at, outcome=outcome)
+
+
+@transaction.atomic
+def close_all(subject: models.Model, *, by: Staff, at: datetime, outcome: str) -> int:
+    """Close every open duty about `subject`."""
+    return _close(Duty.objects.open().of(subject).select_for_update(of=("self",)), by=by, at=at, outcome=outcome)
+
+
+def _close(found: Iterable[Duty], *, by: Staff, at: datetime, outcome: str) -> int:
+    duties = list(found)
+    for duty in duties:
+        duty.closed_at, duty.closed_by, duty.outcome = max(at, duty.opened_at), by, outcome
+        duty.next_rung_at = None
+    Duty.objects.bulk_update(duties, ["closed_at", "closed_by", "outcome", "next_rung_at"])
+    cancel_unsent(duties)
+    return len(duties)
+
+
+def cancel_unsent(duties: list[Duty]) -> None:
+    """What is no longer true is not sent."""
+    Notice.objects.filter(duty__in=duties, state=Notice.State.PENDING).update(state=Notice.State.CANCELLED)
+
+
+@transaction.atomic
+def reschedule(kind: str, subject: models.Model, *, due_at: datetime, at: datetime, slot: str = "") -> None:
+    """Move a due time: a new revision, whose ladder starts again; what was not sent is cancelled."""
+    for duty in Duty.objects.open().of(subject, kind).filter(slot=slot).select_for_update(of=("self",)):
+        duty.due_at = due_at
+        _revise(duty, at)
+
+
+@transaction.atomic
+def hand_on(kind: str, subject: models.Model, *, owner: Staff | None, at: datetime, slot: str = "") -> None:
+    """Give a duty to somebody else: a new revision, and the new holder is told."""
+    for duty in Duty.objects.open().of(subject, kind).filter(slot=slot).select_for_update(of=("self",)):
+        duty.owner = owner
+        duty.holder = resolve_holder(duty, london_date(at))
+        _revise(duty, at)
+        notify_holder(duty, at=at)
+
+
+def _revise(duty: Duty, at: datetime) -> None:
+    duty.revision += 1
+    duty.next_rung_at = _next_rung(duty, at)
+    duty.save(update_fields=["due_at", "owner", "holder", "revision", "next_rung_at"])
+    cancel_unsent([duty])
+
+
+@transaction.atomic
+def resolve_again(duties: models.QuerySet[Duty], *, at: datetime) -> int:
+    """Find the holder of each duty anew; those that move are revised and their new holder told."""
+    moved = 0
+    for duty in duties.select_for_update(of=("self",)):
+        holder = resolve_holder(duty, london_date(at))
+        if holder.pk != duty.holder_id:
+            duty.holder = holder
+            _revise(duty, at)
+            notify_holder(duty, at=at)
+            moved += 1
+    return moved
+
+
+@transaction.atomic
+def staff_left(*, staff: Staff, by: Staff, at: datetime) -> int:
+    """Somebody leaves: the account ends and each open duty goes to the next in its rule.
+
+    An auditor's audits go to P&Q to reallocate, a case worker's duties to the team manager.
+    """
+    people_workflow.end_account(staff=staff, by=by, at=at, on=london_date(at))
+    touched = Duty.objects.open().filter(Q(holder=staff) | Q(owner=staff))
+    moved = resolve_again(touched, at=at)
+    record("duties.handed_on", target=staff, by=by, at=at, changes={"duties": moved})
+    return moved

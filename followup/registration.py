@@ -1,0 +1,49 @@
+"""The duties of Part B, registered at start."""
+
+from audits.models import Audit
+from duties.registry import Kind, register, register_subject
+from followup.models import Action, PartB
+from people.models import Staff
+
+
+def may_know_part_b(staff: Staff, part_b_id: int) -> bool:
+    """Whoever may see the audit."""
+    return Audit.objects.visible_to(staff).filter(part_b=part_b_id).exists()
+
+
+def may_know_action(staff: Staff, action_id: int) -> bool:
+    """Whoever may see the audit."""
+    return Audit.objects.visible_to(staff).filter(part_b__actions=action_id).exists()
+
+
+def supervision_open(part_b: PartB) -> tuple[str, ...]:
+    """Until the discussion is recorded."""
+    return ("",) if part_b.supervision_recorded_at is None else ()
+
+
+def confirmation_open(part_b: PartB) -> tuple[str, ...]:
+    """From the last action until the return."""
+    waits = part_b.status == PartB.Status.OPEN and not part_b.actions.open().exists()
+    return ("",) if waits else ()
+
+
+def register_duties() -> None:
+    """Supervision, each action, the manager's confirmation (B8)."""
+    register_subject(PartB, may_know_part_b)
+    register_subject(Action, may_know_action)
+    register(_part_b("followup.supervision", "Record the supervision discussion",
+                     "Record the supervision discussion of an audit", supervision_open))
+    register(_part_b("followup.confirm", "Confirm and return an audit",
+                     "Confirm that everything is done and return the audit", confirmation_open))
+    register(Kind(
+        "followup.action", "Confirm an action", Action,
+        title=lambda action: f"Confirm that action {action.position} is done",
+        url=lambda action: f"/follow-up/{action.part_b.audit.number}/",
+        must_be_open=lambda action: ("",) if action.status == Action.Status.OPEN else (),
+        meta=lambda action: action.part_b.audit.service_name,
+    ))
+
+
+def _part_b(name, label, title, must_be_open) -> Kind:
+    return Kind(name, label, PartB, lambda part_b: title, lambda part_b: f"/follow-up/{part_b.audit.number}/",
+                must_be_open, lambda part_b: part_b.audit.service_name)

@@ -1,0 +1,67 @@
+"""What one person may be on one day: roles granted, units managed. Two queries, kept on the person."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from calendars.rules import today_in_london
+from people.roles import LEADERS, PQ_ROLES, Role
+
+if TYPE_CHECKING:
+    from people.models import Staff
+
+ROLE_OF_KIND = {
+    "team": Role.TEAM_MANAGER,
+    "group": Role.GROUP_MANAGER,
+    "service": Role.HEAD_OF_SERVICE,
+    "directorate": Role.ASSISTANT_DIRECTOR,
+}
+
+
+@dataclass(frozen=True)
+class Hats:
+    """Roles of a person, and the paths of the units that they manage."""
+
+    roles: frozenset[str]
+    unit_paths: tuple[str, ...]
+
+    def wears(self, *roles: str) -> bool:
+        """Whether any of `roles` is held."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def is_pq(self) -> bool:
+        """Performance and Quality: allocates and monitors (S1-01)."""
+        return self.wears(*PQ_ROLES)
+
+    @property
+    def is_leader(self) -> bool:
+        """Reads the monthly dashboard of the whole council."""
+        return self.wears(*LEADERS)
+
+    @property
+    def manages(self) -> bool:
+        """Whether any unit is theirs."""
+        return bool(self.unit_paths)
+
+    def manages_path(self, path: str) -> bool:
+        """Whether a unit with `path` is one of theirs or lies under one."""
+        return any(path.startswith(own) for own in self.unit_paths)
+
+
+def role_of_unit(kind: str, is_quality_service: bool) -> str:
+    """The role that managing a unit brings; the quality directorate is the strategic lead's."""
+    if kind == "directorate" and is_quality_service:
+        return Role.STRATEGIC_LEAD
+    return ROLE_OF_KIND[kind]
+
+
+def hats_of(staff: "Staff", on: date | None = None) -> Hats:
+    """The hats of `staff` on a day (today in London when none is given); nobody who left has any."""
+    if staff.pk is None or not staff.is_active:
+        return Hats(frozenset(), ())
+    day = on or today_in_london()
+    roles = set(staff.role_grants.on(day).values_list("role", flat=True))
+    units = list(staff.managed_units.open(day).values_list("kind", "is_quality_service", "path"))
+    roles |= {role_of_unit(kind, quality) for kind, quality, _ in units}
+    return Hats(frozenset(roles), tuple(path for _, _, path in units))

@@ -1,0 +1,29 @@
+"""What somebody may do to people and units. `check_` raises with a sentence; `allowed` asks."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+
+from people.models import Staff
+from people.roles import Role
+
+
+def allowed(check: Callable[..., None], *args: object) -> bool:
+    """Whether a `check_can_…` passes, for templates."""
+    try:
+        check(*args)
+    except PermissionDenied:
+        return False
+    return True
+
+
+def check_can_manage_people(staff: Staff) -> None:
+    """The P&Q lead and administrators keep the list of people, units and auditors."""
+    if not staff.hats().wears(Role.QA_LEAD, Role.SYSTEM_ADMIN):
+        raise PermissionDenied("Only the Performance and Quality lead or an administrator can change people and units.")
+
+
+def check_is_pq(staff: Staff) -> None:
+    """Only P&Q allocates and monitors (S1-01)."""
+    if not staff.hats().is_pq:
+        raise PermissionDenied("Only Performance and Quality can do this.")

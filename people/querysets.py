@@ -1,0 +1,88 @@
+"""Named queries on people and units."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from people.roles import Role
+
+if TYPE_CHECKING:
+    from people.models import Staff
+
+
+class UnitQuerySet(models.QuerySet):
+    """Units of the council."""
+
+    def open(self, on: date) -> "UnitQuerySet":
+        """Units that are not closed on a day."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=on))
+
+    def under(self, paths: tuple[str, ...]) -> "UnitQuerySet":
+        """Units that are, or lie under, one of the paths."""
+        return self.filter(under_paths("path", paths))
+
+    def visible_to(self, staff: "Staff") -> "UnitQuerySet":
+        """The shape of the organisation is open to all staff, but not to board viewers."""
+        return self if sees_colleagues(staff) else self.none()
+
+
+def under_paths(field: str, paths: tuple[str, ...]) -> Q:
+    """Matches rows whose `field` starts with one of `paths`; nothing when there are none."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        condition |= Q(**{f"{field}__startswith": path})
+    return condition
+
+
+def sees_colleagues(staff: "Staff") -> bool:
+    """Everyone who works here may look up colleagues; a person with the board's view only may not."""
+    roles = staff.hats().roles
+    return staff.is_active and roles != {Role.BOARD_VIEWER}
+
+
+class StaffQuerySet(models.QuerySet):
+    """People."""
+
+    def working(self) -> "StaffQuerySet":
+        """Living accounts of persons: not left, not the system's own."""
+        return self.filter(is_active=True, is_system=False)
+
+    def visible_to(self, staff: "Staff") -> "StaffQuerySet":
+        """The staff directory (name, job, team, phone) is open to all staff."""
+        return self.filter(is_system=False) if sees_colleagues(staff) else self.filter(pk=staff.pk)
+
+
+class RoleGrantQuerySet(models.QuerySet):
+    """Role grants by day."""
+
+    def on(self, day: date) -> "RoleGrantQuerySet":
+        """Grants that run on a day."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def visible_to(self, staff: "Staff") -> "RoleGrantQuerySet":
+        """Who holds which role is for P&Q and administrators; one's own for everyone."""
+        hats = staff.hats()
+        return self if hats.is_pq or hats.wears(Role.SYSTEM_ADMIN) else self.filter(staff=staff)
+
+
+class AuditorQuerySet(models.QuerySet):
+    """The auditor register."""
+
+    def in_pool(self, day: date) -> "AuditorQuerySet":
+        """Registered on a day: joined, not left, not suspended, account living (A5)."""
+        suspended = Q(suspended_from__lte=day) & (Q(suspended_until=None) | Q(suspended_until__gte=day))
+        return (
+            self.filter(Q(left_on=None) | Q(left_on__gt=day), joined_on__lte=day, staff__is_active=True)
+            .exclude(suspended)
+        )
+
+    def on_duty(self, first: date, last: date) -> "AuditorQuerySet":
+        """In the pool on the first day and not away for the whole month."""
+        return self.in_pool(first).exclude(staff__absences__starts_on__lte=first, staff__absences__ends_on__gte=last)
+
+    def visible_to(self, staff: "Staff") -> "AuditorQuerySet":
+        """P&Q and administrators see the register; an auditor their own entry."""
+        hats = staff.hats()
+        return self if hats.is_pq or hats.wears(Role.SYSTEM_ADMIN) else self.filter(staff=staff)

@@ -1,0 +1,180 @@
+"""A programme as a file: its form (domains, judgements, grades), policy and ladders, read from YAML and checked."""
+
+import re
+from collections.abc import Hashable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import Field, StringConstraints, ValidationError, model_validator
+
+from programmes.policy import Flag, Ladders, Part, Policy, PolicyError, Positive, upgrade
+from programmes.problems import sentences
+
+FOLDER = Path(__file__).parent / "presets"
+CONCERN_LADDER = "concern.acknowledge"
+BOOLEAN = "tag:yaml.org,2002:bool"
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Colour = Literal["green", "teal", "blue", "purple", "magenta", "yellow", "orange", "red", "grey"]
+
+
+class ProgrammeFacts(Part):
+    """What the programme is called and where it comes from."""
+
+    slug: Slug
+    title: Text
+    short_title: Text
+    source: Text
+    purpose: Text
+    kind: Literal["monthly", "event", "campaign"]
+    graded: Flag
+
+
+class DomainSet(Part):
+    """Where the domains come from, and until when that source is in force."""
+
+    label: Text
+    note: Text
+    in_force_until: date | None = None
+
+
+class Judgement(Part):
+    """One answer for a domain. `judges` is false for the answer that leaves the domain out."""
+
+    slug: Slug
+    label: Text
+    colour: Colour
+    hint: Text
+    judges: Flag
+
+
+class Domain(Part):
+    """One domain with its advisory prompts (S1-33)."""
+
+    slug: Slug
+    title: Text
+    source_statement: Positive | None = None
+    prompts: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Grade(Part):
+    """One grade of the scale, best first, with the descriptor that auditors see (S1-35)."""
+
+    slug: Slug
+    label: Text
+    short_label: Text
+    colour: Colour
+    ofsted_group: Literal["outstanding", "good", "requires_improvement", "inadequate"]
+    good_or_better: Flag
+    inadequate: Flag
+    needs_good_elements: Flag
+    descriptor: Text
+    examples: tuple[Text, ...] = ()
+
+    @property
+    def full_descriptor(self) -> str:
+        """Descriptor and examples as paragraphs, the examples under "For example"."""
+        return "\n\n".join([self.descriptor, *(f"For example: {example}" for example in self.examples)])
+
+
+class Form(Part):
+    """What an audit asks for."""
+
+    domain_set: DomainSet
+    judgements: Annotated[tuple[Judgement, ...], Field(min_length=2)]
+    domains: Annotated[tuple[Domain, ...], Field(min_length=1)]
+    grades: tuple[Grade, ...] = ()
+
+    @model_validator(mode="after")
+    def _slugs_once(self) -> "Form":
+        """Answers, domains and grades are told apart by their slugs."""
+        for rows in (self.judgements, self.domains, self.grades):
+            slugs = [row.slug for row in rows]
+            if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+                raise ValueError(f"the slug “{twice[0]}” stands there twice")
+        return self
+
+
+class Preset(Part):
+    """A whole programme."""
+
+    programme: ProgrammeFacts
+    form: Form
+    policy: Policy
+    ladders: Ladders
+
+    @model_validator(mode="after")
+    def _graded_has_grades(self) -> "Preset":
+        """A graded programme has a scale; one without grades has none (S4-14)."""
+        if self.programme.graded != bool(self.form.grades):
+            raise ValueError("a graded programme needs grades, and one that is not graded has none")
+        return self
+
+    @model_validator(mode="after")
+    def _concern_hours_agree(self) -> "Preset":
+        """The hours that the policy states for a concern are those at which its ladder tells these people."""
+        for role, hours in self.policy.timescales.concern_hours:
+            rungs = self.ladders.get(CONCERN_LADDER, ())
+            if not any(rung.unit == "hours" and rung.offset == hours and role in rung.tell for rung in rungs):
+                raise ValueError(f"the ladder {CONCERN_LADDER} does not tell {role} after the policy’s {hours} hours")
+        return self
+
+
+def preset_paths() -> list[Path]:
+    """The presets that come with the portal, in alphabetical order."""
+    return sorted(FOLDER.glob("*.yaml"))
+
+
+def read_preset(path: Path) -> Preset:
+    """The programme in a file, its policy at the current schema version. Raises PolicyError naming the file."""
+    try:
+        return parse_preset(path.read_text(encoding="utf-8"))
+    except PolicyError as error:
+        raise PolicyError(f"{path.name}: {error}") from None
+
+
+def parse_preset(text: str) -> Preset:
+    """The programme in a YAML text. Raises PolicyError."""
+    document = _load(text)
+    if isinstance(document.get("policy"), dict):
+        document["policy"] = upgrade(document["policy"])
+    try:
+        return Preset.model_validate(document)
+    except ValidationError as error:
+        raise PolicyError(sentences(error, Preset)) from None
+
+
+def _load(text: str) -> dict[str, Any]:
+    """The mapping in a YAML text. Raises PolicyError for anything else."""
+    try:
+        document = yaml.load(text, Loader=_OnceLoader)  # noqa: S506  a SafeLoader
+    except yaml.YAMLError as error:
+        raise PolicyError(f"This is not YAML that can be read: {error}") from None
+    if not isinstance(document, dict):
+        raise PolicyError("A programme needs the parts programme, form, policy and ladders.")
+    return document
+
+
+class _OnceLoader(yaml.SafeLoader):
+    """A safe loader that refuses a key given twice, where YAML would drop the first without a word.
+
+    Only true and false are booleans, as in YAML 1.2: "on" is a word here.
+    """
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != BOOLEAN]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """The mapping, every key once."""
+        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
+        if twice := [key for key in keys if keys.count(key) > 1]:
+            raise yaml.constructor.ConstructorError(None, None, f"“{twice[0]}” stands there twice", node.start_mark)
+        return super().construct_mapping(node, deep=deep)
+
+
+_OnceLoader.add_implicit_resolver(BOOLEAN, re.compile("^(?:true|false)$"), ["t", "f"])

@@ -1,0 +1,55 @@
+"""Repeated posts: every form that creates something carries a submission id, which counts once."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+
+from trail.models import Submission
+
+FIELD = "submission"
+
+
+def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Run a POST view in one transaction and only once for its submission id.
+
+    A repeat is sent to where the first post led. A page shown again (the form had mistakes)
+    leaves no trace, so the corrected form counts.
+    """
+
+    @wraps(view)
+    def received(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            return _receive(view, request, *args, **kwargs)
+
+    return received
+
+
+def _receive(view, request, *args, **kwargs) -> HttpResponse:
+    number = submission_id(request)
+    _, created = Submission.objects.get_or_create(
+        id=number, defaults={"actor_id": request.user.pk, "address": request.path[:200]}
+    )
+    if not created:
+        row = Submission.objects.get(id=number)
+        own = row.actor_id == request.user.pk and row.address == request.path[:200]
+        return redirect(row.outcome if own and row.outcome else "/")
+    response = view(request, *args, **kwargs)
+    if isinstance(response, HttpResponseRedirect):
+        Submission.objects.filter(id=number).update(outcome=response.url[:300])
+    else:
+        Submission.objects.filter(id=number).delete()
+    return response
+
+
+def submission_id(request: HttpRequest) -> uuid.UUID:
+    """The id in the form; a new one where a client sent none or nonsense."""
+    try:
+        return uuid.UUID(request.POST.get(FIELD, ""))
+    except ValueError:
+        return uuid.uuid4()
