@@ -86,6 +86,7 @@ class Timescales(Part):
     re_audit_months: Positive | None = None
     re_audit_allocate_days: Positive | None = None
     head_of_service_meeting_working_days: Positive | None = None
+    concern_confirm_hours: Positive | None = None
     concern_hours: ConcernHours
 
 
@@ -225,11 +226,11 @@ def upgrade(document: Document, to: int = CURRENT_VERSION) -> Document:
     """
     version = _version_of(document)
     if version > to:
-        raise PolicyError(f"The policy is of schema version {version}; this portal knows {to}. Update the portal first.")
+        raise PolicyError(f"The policy is of schema version {version}, and this portal knows {to}. Update the portal.")
     upgraded = deepcopy(document)
     for step in range(version, to):
         if step not in _upgrades:
-            raise PolicyError(f"The policy is of schema version {version}, and nothing leads from {step} to {step + 1}.")
+            raise PolicyError(f"The policy is of schema version {version}; nothing leads from {step} to {step + 1}.")
         upgraded = _upgrades[step](upgraded) | {"schema_version": step + 1}
     return upgraded
 

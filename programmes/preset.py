@@ -71,13 +71,13 @@ class Grade(Part):
     good_or_better: Flag
     inadequate: Flag
     needs_good_elements: Flag
-    descriptor: Text
+    descriptor: Annotated[tuple[Text, ...], Field(min_length=1)]
     examples: tuple[Text, ...] = ()
 
     @property
-    def full_descriptor(self) -> str:
-        """Descriptor and examples as paragraphs, the examples under "For example"."""
-        return "\n\n".join([self.descriptor, *(f"For example: {example}" for example in self.examples)])
+    def criteria(self) -> list[str]:
+        """Every criterion a line, then the examples, marked as such."""
+        return [*self.descriptor, *(f"For example: {example}" for example in self.examples)]
 
 
 class Form(Part):
@@ -115,12 +115,27 @@ class Preset(Part):
 
     @model_validator(mode="after")
     def _concern_hours_agree(self) -> "Preset":
-        """The hours that the policy states for a concern are those at which its ladder tells these people."""
-        for role, hours in self.policy.timescales.concern_hours:
-            rungs = self.ladders.get(CONCERN_LADDER, ())
-            if not any(rung.unit == "hours" and rung.offset == hours and role in rung.tell for rung in rungs):
-                raise ValueError(f"the ladder {CONCERN_LADDER} does not tell {role} after the policy’s {hours} hours")
+        """The ladder of a concern tells each manager at the hour that the policy states (S1-27).
+
+        Its duty falls due when the group manager is to be told, so offsets count from that hour.
+        """
+        hours = self.policy.timescales.concern_hours
+        for role, hour in hours:
+            if not self._concern_tells(role, hour - hours.group_manager):
+                raise ValueError(f"the ladder {CONCERN_LADDER} does not tell {role} after the policy’s {hour} hours")
         return self
+
+    def _concern_tells(self, role: str, offset: int) -> bool:
+        """Whether some rung of the concern's ladder tells `role` so many hours after the due time."""
+        rungs = self.ladders.get(CONCERN_LADDER, ())
+        return any(
+            (rung.unit, rung.offset, rung.when != "before") == ("hours", offset, True) and role in rung.tell
+            for rung in rungs
+        )
+
+    def ladder_rows(self) -> dict[str, list[dict[str, Any]]]:
+        """The ladders as rows for the database, by kind of duty."""
+        return {kind: [rung.model_dump(mode="json") for rung in rungs] for kind, rungs in self.ladders.items()}
 
 
 def preset_paths() -> list[Path]:
