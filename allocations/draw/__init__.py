@@ -39,13 +39,15 @@ from allocations.draw.certificates import (
     Exclusion,
     Override,
     certificate,
+    fingerprint,
     frame_sha256,
 )
 from allocations.draw.drawing import DrawResult, draw
 from allocations.draw.inputs import FORMAT, Auditor, Case, DrawError, DrawInput
+from allocations.draw.reading import read
 from allocations.draw.reasons import PassedOver
-from allocations.draw.replaying import compare, read, replay
-from allocations.draw.reserves import Substitution, substitute
+from allocations.draw.replaying import compare, replay
+from allocations.draw.reserves import Substitution, on_list, substitute
 from allocations.draw.tickets import quotas, ticket
 
 __all__ = [
@@ -63,7 +65,9 @@ __all__ = [
     "certificate",
     "compare",
     "draw",
+    "fingerprint",
     "frame_sha256",
+    "on_list",
     "quotas",
     "read",
     "replay",

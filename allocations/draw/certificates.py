@@ -64,7 +64,7 @@ def certificate(
         "format": FORMAT,
         "seed": inputs.seed,
         "frame": frame,
-        "frame_sha256": frame_sha256(frame),
+        "frame_sha256": fingerprint(frame),
         "quotas": {stratum: inputs.quotas[stratum] for stratum in sorted(inputs.quotas)},
         "auditors": auditor_rows(inputs.auditors),
         "exclusions": sorted((asdict(each) for each in exclusions), key=lambda row: row["reference"]),
@@ -90,14 +90,19 @@ def frame_rows(cases: Iterable[Case]) -> list[dict[str, Any]]:
     ]
 
 
-def frame_sha256(frame: list[dict[str, Any]]) -> str:
-    """The hexadecimal SHA-256 of the frame's canonical JSON.
+def frame_sha256(cases: Iterable[Case]) -> str:
+    """The fingerprint of a frame, the same in whatever order its cases are given."""
+    return fingerprint(frame_rows(cases))
 
-    Canonical: the list as the certificate has it, the keys of each object in alphabetical order, no
-    spaces or line breaks outside strings, characters written as themselves (only `"`, `\\` and control
-    characters escaped, as JSON demands), in UTF-8.
+
+def fingerprint(part: Any) -> str:
+    """The hexadecimal SHA-256 of the canonical JSON of a certificate, or of a part of it.
+
+    Canonical: as the certificate has it, the keys of each object in alphabetical order, no spaces or
+    line breaks outside strings, characters written as themselves (only `"`, `\\` and control characters
+    escaped, as JSON demands), in UTF-8.
     """
-    text = json.dumps(frame, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(part, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 
 

@@ -151,6 +151,8 @@ class Search:
         for kind in net.kinds_of[stratum]:
             if net.mask[kind] & self.unseen and net.through[kind] < net.limit[kind]:
                 yield kind
+            if not self.unseen:
+                return
 
     def _from_kind(self, kind: int) -> Iterator[int]:
         """Back to the stratum, if the kind has a case that is not accepted; or to another auditor."""

@@ -23,20 +23,34 @@ class PassedOver:
 
 
 def why_refused(board: Board, search: Search, reference: str) -> PassedOver:
-    """Name who would go without: the auditors if they are the smaller group, else the strata."""
-    net = board.network
+    """Name who would go without.
+
+    The failed search has reached the auditors whose places are all needed for other cases. If they are
+    more than half of all, those who would lose a case are named; else the strata that would.
+    """
     full = board.auditor_names(search.reached)
     if not full:
         return PassedOver(reference, "No auditor in this draw may have it.")
-    if len(full) > 1:
-        losing = _leading_to(net, net.stratum_of[search.start])
-        losers = board.auditor_names(losing)
-        if len(losers) < len(full):
-            return PassedOver(reference, _without(losers, _load(net, losing)), auditors=losers)
+    if 2 * len(full) > len(board.auditors):
+        return _auditors_without(board, search, reference)
     busy = f"{_named('auditor', full)} {_has(full)} no other place"
     if strata := board.stratum_names(search.reached):
-        return PassedOver(reference, f"Taking it would leave {_named('stratum', strata)} one case short: {busy}.", strata=strata)
+        text = f"Taking it would leave {_named('stratum', strata)} one case short: {busy}."
+        return PassedOver(reference, text, strata=strata)
     return PassedOver(reference, f"Taking it would leave another case on the list without an auditor: {busy}.")
+
+
+def _auditors_without(board: Board, search: Search, reference: str) -> PassedOver:
+    """Those whose cases the list needs, and who could have one fewer if this case were taken."""
+    net = board.network
+    nodes = _leading_to(net, net.stratum_of[search.start])
+    losers = board.auditor_names(nodes)
+    load = sum(net.through[node] for node in nodes if node in net.auditors)
+    text = f"Taking it would leave {_named('auditor', losers)}"
+    if load == 1:
+        return PassedOver(reference, f"{text} without a case.", auditors=losers)
+    few = f"with only {load - 1} of the {load} cases that the list needs them to have."
+    return PassedOver(reference, f"{text} {few}", auditors=losers)
 
 
 def why_short(board: Board, length: int) -> str:
@@ -45,7 +59,8 @@ def why_short(board: Board, length: int) -> str:
     lacking = board.auditor_names(_leading_to(net, net.sink))
     ahead = Search(net, SOURCE).reached
     if not lacking:
-        return f"The auditors have only {length} places together, and the quotas ask for {board.inputs.wanted} cases."
+        places = _count(length, "place")
+        return f"The auditors have only {places} together, and the quotas ask for {board.inputs.wanted} cases."
     if len(lacking) <= len(board.auditor_names(ahead)):
         return _too_few_cases(board, lacking, length)
     return _too_few_places(board, ahead, length)
@@ -70,11 +85,12 @@ def _too_few_places(board: Board, ahead: Iterable[int], length: int) -> str:
     places = sum(auditor.capacity for auditor in board.auditors if auditor.reference in full)
     asked = sum(board.inputs.quotas[stratum] for stratum in strata)
     free = length - places - (board.inputs.wanted - asked)
+    few = f"only {free} of them" if free else "none of them"
     quota = f"The quotas ask for {_count(asked, 'case')} of {_named('stratum', strata)}"
     if not full:
-        return f"{quota}, but only {free} of them may go to any auditor at all."
+        return f"{quota}, but {few} may go to any auditor at all."
     return (
-        f"{quota}, but only {free} may go to anyone other than {_named('auditor', full)}, "
+        f"{quota}, but {few} may go to anyone other than {_named('auditor', full)}, "
         f"who {_has(full)} only {_count(places, 'place')}."
     )
 
@@ -108,19 +124,6 @@ def _steps_back(net: Network, node: int, holders: dict[int, list[int]]) -> list[
     if node in net.auditors:
         return [net.sink] if net.through[node] else []
     return [auditor for auditor in net.auditors if net.through[auditor] < net.limit[auditor]]
-
-
-def _without(losers: tuple[str, ...], load: int) -> str:
-    if load == 1:
-        return f"Taking it would leave {_named('auditor', losers)} without a case."
-    return (
-        f"Taking it would leave {_named('auditor', losers)} with only {load - 1} "
-        f"of the {load} cases that the list needs them to have."
-    )
-
-
-def _load(net: Network, nodes: Iterable[int]) -> int:
-    return sum(net.through[node] for node in nodes if node in net.auditors)
 
 
 def _named(noun: str, names: tuple[str, ...]) -> str:

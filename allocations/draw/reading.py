@@ -1,0 +1,74 @@
+"""Reading a certificate back, and refusing one that is not in the form of its format."""
+
+from types import NoneType
+from typing import Any
+
+from allocations.draw.inputs import FORMAT, Auditor, Case, DrawError, DrawInput
+
+PARTS = {
+    "seed": str,
+    "frame_sha256": str,
+    "quotas": dict,
+    "short": str,
+    "short_confirmed": bool,
+    "second_pass": list,
+    "reserves": dict,
+    "who": str,
+    "when": str,
+}
+ROWS: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "frame": {"reference": str, "stratum": str, "siblings": list, "forbidden": list},
+    "auditors": {"reference": str, "capacity": int},
+    "exclusions": {"reference": str, "reason": str},
+    "overrides": {"case": str, "auditor": str, "reason": str, "by": str},
+    "passed_over": {"reference": str, "reason": str, "auditors": list, "strata": list},
+    "result": {"case": str, "auditor": str},
+    "substitutions": {
+        "out": str,
+        "taken": (str, NoneType),
+        "auditor": str,
+        "stratum": str,
+        "reason": str,
+        "by": str,
+        "at": str,
+        "unavailable": list,
+        "siblings": list,
+    },
+    "earlier_draws": {"seed": str, "frame_sha256": str, "who": str, "when": str, "reason": str},
+}
+
+
+def read(certificate: dict[str, Any]) -> DrawInput:
+    """The inputs of the draw that the certificate records; parts that the format does not know are left alone."""
+    _check_form(certificate)
+    return DrawInput(
+        seed=certificate["seed"],
+        cases=tuple(_case(row) for row in certificate["frame"]),
+        quotas=dict(certificate["quotas"]),
+        auditors=tuple(Auditor(row["reference"], row["capacity"]) for row in certificate["auditors"]),
+    )
+
+
+def _case(row: dict[str, Any]) -> Case:
+    if not all(isinstance(name, str) for name in [*row["siblings"], *row["forbidden"]]):
+        raise DrawError(f"The siblings or forbidden auditors of case {row['reference']} are not all references.")
+    return Case(row["reference"], row["stratum"], frozenset(row["siblings"]), frozenset(row["forbidden"]))
+
+
+def _check_form(certificate: dict[str, Any]) -> None:
+    """Every part is there and of its type, and every row has exactly the fields of the format."""
+    if not isinstance(certificate, dict) or certificate.get("format") != FORMAT:
+        raise DrawError(f"It is not in the format {FORMAT}.")
+    for part, kind in [*PARTS.items(), *dict.fromkeys(ROWS, list).items()]:
+        if not isinstance(certificate.get(part), kind):
+            raise DrawError(f"Its part {part!r} is missing, or not of the right form.")
+    for part, fields in ROWS.items():
+        for number, row in enumerate(certificate[part], start=1):
+            if not _has_form(row, fields):
+                raise DrawError(f"Row {number} of its part {part!r} is not of the right form.")
+
+
+def _has_form(row: Any, fields: dict[str, type | tuple[type, ...]]) -> bool:
+    if not isinstance(row, dict) or row.keys() != fields.keys():
+        return False
+    return all(isinstance(row[name], kind) for name, kind in fields.items())
