@@ -1,6 +1,6 @@
 """Local closures: only those that count as holidays move a deadline."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError
@@ -21,6 +21,14 @@ def test_a_closure_does_not_count_as_a_holiday_unless_it_says_so():
 def test_local_extra_days_take_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         calendar.local_extra_days()
+
+
+@pytest.mark.req("S1-48")
+def test_working_days_after_a_moment_end_with_the_day_and_skip_such_closures():
+    returned = datetime(2026, 11, 20, 14, tzinfo=UTC)
+    assert calendar.working_days_after(returned, 3) == datetime(2026, 11, 25, 23, 59, 59, tzinfo=UTC)
+    LocalClosure.objects.create(day=date(2026, 11, 23), name="Extra holiday", counts_as_holiday=True)
+    assert calendar.working_days_after(returned, 3) == datetime(2026, 11, 26, 23, 59, 59, tzinfo=UTC)
 
 
 def test_a_day_closes_once():

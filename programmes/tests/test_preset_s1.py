@@ -59,7 +59,7 @@ CRITERIA = {
         ("for child, young person, family", "child or young person and the family"),
         ("limited drift and delay", "limited drift and delay"),
         ("limited voice of child and family", "voice of child and family is present only to a limited extent"),
-        ("limited compliance, statutory and own", "compliance with statutory and organisational requirements is limited"),
+        ("limited compliance", "compliance with statutory and organisational requirements is limited"),
     ],
     "inadequate": [
         ("not safeguarded or promoted, by outcomes", "outcomes show", "did not safeguard or promote their welfare"),
@@ -67,7 +67,7 @@ CRITERIA = {
         ("may be a sign of", "may point to"),
         ("harmed", "bring harm to children", "being harmed"),
         ("at risk of harm", "at risk of harm"),
-        ("looked after children and care leavers", "looked after children or care leavers is not safeguarded or promoted"),
+        ("looked after, care leavers", "looked after children or care leavers is not safeguarded or promoted"),
         ("no voice of children, young people, families", "voices of children, young people and families cannot be"),
         ("many failures to comply", "multiple examples of failing to comply"),
         ("statutory and organisational", "statutory and organisational requirements"),
