@@ -110,7 +110,7 @@ def _freeze(round: Round, number: int, reason: str, by: Staff, at: datetime) -> 
     rows = frame_rows(frame.cases)
     return Draw.objects.create(
         round=round, number=number, seed=seed, reason=reason, frozen_at=at, frozen_by=by,
-        frame={"cases": rows, "auditors": auditor_rows(frame.auditors)}, frame_digest=frame_sha256(rows),
+        frame={"cases": rows, "auditors": auditor_rows(frame.auditors)}, frame_digest=frame_sha256(frame.cases),
         exclusions=[{"reference": e.reference, "reason": e.reason} for e in frame.exclusions],
         quotas=frame.quotas(seed),
     )

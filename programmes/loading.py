@@ -48,7 +48,7 @@ def _write_domains(version: ProgrammeVersion, preset: Preset) -> None:
 def _write_grades(version: ProgrammeVersion, preset: Preset) -> None:
     Grade.objects.bulk_create(
         Grade(version=version, position=position, slug=row.slug, label=row.label, short_label=row.short_label,
-              descriptor=row.full_descriptor, colour=row.colour, ofsted_group=row.ofsted_group,
+              criteria=row.criteria, colour=row.colour, ofsted_group=row.ofsted_group,
               is_good_or_better=row.good_or_better, is_inadequate=row.inadequate,
               needs_good_elements=row.needs_good_elements)
         for position, row in enumerate(preset.form.grades, start=1)

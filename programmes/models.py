@@ -118,7 +118,7 @@ class Grade(models.Model):
     slug = models.SlugField(max_length=60)
     label = models.CharField(max_length=80)
     short_label = models.CharField(max_length=40)
-    descriptor = models.TextField(help_text="The criteria; a council may put its own words in their place")
+    criteria = models.JSONField(help_text="The descriptor, one criterion a line; a council may put its own words in")
     colour = models.CharField(max_length=12)
     ofsted_group = models.CharField(max_length=40)
     is_good_or_better = models.BooleanField(default=False)

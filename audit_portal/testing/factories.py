@@ -1,0 +1,256 @@
+"""Builders for tests. They walk the real verbs, so no test starts from an impossible state."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from allocations import workflow as rounds
+from allocations.models import Round
+from audits import workflow as audits
+from audits.models import Audit
+from casefiles.models import CaseFile
+from followup import workflow as followup
+from people.models import Auditor, RoleGrant, Staff, Unit
+from people.roles import Role
+from people.workflow import place_unit
+from programmes.loading import load_preset
+from programmes.models import ProgrammeVersion
+from programmes.preset import FOLDER, read_preset
+
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+MONTH = date(2026, 11, 1)
+LONG_AGO = date(2024, 4, 1)
+
+
+def load_s1() -> ProgrammeVersion:
+    """The default programme, published long ago."""
+    return load_preset(read_preset(FOLDER / "s1.yaml"), at=START - timedelta(days=400), effective_from=LONG_AGO)
+
+
+def make_unit(name: str, kind: str, parent: Unit | None = None, manager: Staff | None = None, **fields) -> Unit:
+    """A unit in its place in the tree."""
+    unit = Unit.objects.create(name=name, kind=kind, parent=parent, manager=manager,
+                               reference=name.lower().replace(" ", "-"), **fields)
+    place_unit(unit)
+    return unit
+
+
+def make_staff(name: str, unit: Unit | None = None, *, roles: tuple[str, ...] = (), **fields) -> Staff:
+    """A person with their roles."""
+    handle = name.lower().replace(" ", ".")
+    staff = Staff(name=name, email=f"{handle}@northbrook.example", reference=handle, unit=unit, **fields)
+    staff.set_password("correct horse battery")
+    staff.save()
+    for role in roles:
+        RoleGrant.objects.create(staff=staff, role=role, starts_on=LONG_AGO, granted_by=staff)
+    return staff
+
+
+def make_auditor(name: str, unit: Unit | None = None, **fields) -> Staff:
+    """A person in the auditor register, trained."""
+    staff = make_staff(name, unit, **fields)
+    Auditor.objects.create(staff=staff, joined_on=LONG_AGO, trained_on=LONG_AGO)
+    return staff
+
+
+def make_case(reference: str, team: Unit, worker: Staff | None = None, **fields) -> CaseFile:
+    """An open case file."""
+    fields.setdefault("category", CaseFile.Category.IN_NEED)
+    return CaseFile.objects.create(reference=reference, team=team, worker=worker, opened_on=LONG_AGO, **fields)
+
+
+@dataclass
+class Cast:
+    """Everybody who has a part, and where they belong."""
+
+    care: Unit
+    service: Unit
+    group: Unit
+    team: Unit
+    other_team: Unit
+    quality: Unit
+    director: Staff
+    assistant_director: Staff
+    strategic_lead: Staff
+    head_of_service: Staff
+    group_manager: Staff
+    team_manager: Staff
+    worker: Staff
+    iro: Staff
+    other_worker: Staff
+    other_manager: Staff
+    auditor: Staff
+    pq_lead: Staff
+    pq_officer: Staff
+    administrator: Staff
+    board_viewer: Staff
+    leader: Staff
+    leaver: Staff
+
+    def everyone(self) -> dict[str, Staff]:
+        """Persona by name."""
+        return {name: value for name, value in vars(self).items() if isinstance(value, Staff)}
+
+
+def make_cast() -> Cast:
+    """A small council: two services, two teams, P&Q, and one person for each role."""
+    care = make_unit("Social Care", "directorate")
+    service = make_unit("Children in Need", "service", care)
+    group = make_unit("Children in Need East", "group", service)
+    team = make_unit("Children in Need East 2", "team", group)
+    other_service = make_unit("Fostering", "service", care)
+    other_group = make_unit("Fostering Group", "group", other_service)
+    other_team = make_unit("Fostering Team", "team", other_group)
+    improvement = make_unit("Improvement", "directorate", is_quality_service=True)
+    quality = make_unit("Performance and Quality", "service", improvement, is_quality_service=True)
+    cast = Cast(
+        care, service, group, team, other_team, quality,
+        director=make_staff("Diana Prior", care, roles=(Role.DIRECTOR,)),
+        assistant_director=make_staff("Simon Hartley", care),
+        strategic_lead=make_staff("Stella Lead", improvement),
+        head_of_service=make_staff("Ruth Okafor", service),
+        group_manager=make_staff("Colin Beckett", group),
+        team_manager=make_staff("Farah Siddiqui", team),
+        worker=make_staff("Tomasz Nowak", team, roles=(Role.WORKER,)),
+        iro=make_staff("Maureen Doyle", quality, roles=(Role.IRO,)),
+        other_worker=make_staff("Amy Lowther", other_team, roles=(Role.WORKER,)),
+        other_manager=make_staff("Owen Pritchard", other_team),
+        auditor=make_auditor("Grace Adeyemi", other_team),
+        pq_lead=make_staff("Naomi Clarke", quality, roles=(Role.QA_LEAD,)),
+        pq_officer=make_staff("Chidi Eze", quality, roles=(Role.QA_OFFICER,)),
+        administrator=make_staff("Ada Admin", None, roles=(Role.SYSTEM_ADMIN,)),
+        board_viewer=make_staff("Bo Board", None, roles=(Role.BOARD_VIEWER,)),
+        leader=make_staff("Leo Leader", care, roles=(Role.SLT_VIEWER,)),
+        leaver=make_staff("Lee Leaver", team, is_active=False, left_on=date(2026, 1, 31)),
+    )
+    _appoint(cast, improvement, other_service)
+    return cast
+
+
+def _appoint(cast: Cast, improvement: Unit, other_service: Unit) -> None:
+    managers = {
+        cast.care: cast.assistant_director, cast.service: cast.head_of_service, cast.group: cast.group_manager,
+        cast.team: cast.team_manager, cast.other_team: cast.other_manager, improvement: cast.strategic_lead,
+        cast.quality: cast.pq_lead,
+    }
+    for unit, manager in managers.items():
+        Unit.objects.filter(pk=unit.pk).update(manager=manager)
+        unit.manager = manager
+
+
+def plan_round(cast: Cast, version: ProgrammeVersion, month: date = MONTH, at: datetime = START) -> Round:
+    """A planned round."""
+    return rounds.plan_round(version=version, month=month, by=cast.pq_lead, at=at)
+
+
+def publish_round(cast: Cast, version: ProgrammeVersion, month: date = MONTH, at: datetime = START) -> Round:
+    """A round that was frozen, drawn, reviewed and published."""
+    round = plan_round(cast, version, month, at)
+    rounds.freeze_frame(round=round, by=cast.pq_lead, at=at)
+    rounds.draw_round(round=round, by=cast.pq_lead, at=at)
+    rounds.review(round=round, by=cast.pq_lead, at=at)
+    return rounds.publish(round=round, by=cast.pq_lead, at=at)
+
+
+def make_audit(cast: Cast, version: ProgrammeVersion, reference: str = "3071846", at: datetime = START) -> Audit:
+    """An audit that was drawn and published for the cast's auditor."""
+    make_case(reference, cast.team, cast.worker, iro=cast.iro, category=CaseFile.Category.PROTECTION)
+    publish_round(cast, version, at=at)
+    return Audit.objects.get(case_file__reference=reference)
+
+
+def fill_in(audit: Audit, at: datetime, grade: str | None = None, judgement: str = "met") -> None:
+    """Everything that the auditor writes, through the real verb."""
+    for domain in audit.version.domains.all():
+        _save(audit, "judgement", judgement, at, domain)
+        _save(audit, "evidence", "Case note of 14 October: the plan says who does what.", at, domain)
+    grade = grade or audit.version.grades.get(position=2).slug
+    general = {
+        "earlier_records": "no", "worker_input": "together", "worker_said": "We read the file together.",
+        "family_sought": "yes", "family_views": "“She listens.”", "grade": grade,
+        "grade_evidence": "Help was timely and made a difference.", "good_elements": "The direct work.",
+        "strengths": "A steady relationship.", "good_practice": "Life story work.",
+        "organisational_learning": "Health reports arrive late.",
+    }
+    for field, value in general.items():
+        _save(audit, field, value, at)
+    audits.add_action(audit=audit, by=audit.auditor, at=at, what="Give each step of the plan a date and a name",
+                      owner=audit.participations.get(capacity="worker").staff, due_on=date(2026, 12, 4),
+                      measure="The plan has six dates", change_for_child="The child knows what happens next")
+
+
+def _save(audit: Audit, field: str, value: str, at: datetime, domain=None) -> None:
+    standing = audit.answers.filter(field=field, domain=domain).values_list("version", flat=True).first() or 0
+    audits.save_answer(audit=audit, field=field, value=value, version=standing, by=audit.auditor, at=at, domain=domain)
+
+
+def make_audit_at(status: str, cast: Cast, version: ProgrammeVersion, **options) -> Audit:
+    """An audit in `status`, walked there through the real verbs."""
+    audit = make_audit(cast, version)
+    for step in PATHS[status]:
+        STEPS[step](audit, cast, options)
+        audit.refresh_from_db()
+    return audit
+
+
+def _open(audit, cast, options):
+    audits.open_audit(audit=audit, by=audit.auditor, at=START + timedelta(days=1))
+
+
+def _write(audit, cast, options):
+    fill_in(audit, START + timedelta(days=2), options.get("grade"), options.get("judgement", "met"))
+
+
+def _share(audit, cast, options):
+    audits.share(audit=audit, by=audit.auditor, at=START + timedelta(days=3))
+
+
+def _respond(audit, cast, options):
+    for person in (cast.worker, cast.team_manager, cast.iro):
+        audits.respond(audit=audit, verdict="agrees", by=person, at=START + timedelta(days=4))
+
+
+def _finalise(audit, cast, options):
+    audits.finalise(audit=audit, by=audit.auditor, at=START + timedelta(days=5))
+
+
+def _return(audit, cast, options):
+    audits.return_to_auditor(audit=audit, reasons="Say how action 1 is measured.", by=cast.pq_officer,
+                             at=START + timedelta(days=6))
+
+
+def _accept(audit, cast, options):
+    audits.accept(audit=audit, by=cast.pq_officer, at=START + timedelta(days=7))
+
+
+def _complete_part_b(audit, cast, options):
+    at = START + timedelta(days=10)
+    for action in audit.part_b.actions.all():
+        followup.confirm_action(action=action, done_on=at.date(), evidence="Plan of 10 November", by=cast.team_manager, at=at)
+    followup.record_supervision(part_b=audit.part_b, on=at.date(), discussion="We read it together.",
+                                by=cast.team_manager, at=at)
+    followup.return_part_b(part_b=audit.part_b, by=cast.team_manager, at=at)
+
+
+def _dispute(audit, cast, options):
+    audits.dispute(audit=audit, by=cast.pq_lead, at=START + timedelta(days=5))
+
+
+def _substitute(audit, cast, options):
+    audits.withdraw(audit=audit, status="substituted", reason="Knows the family", by=cast.pq_lead, at=START)
+
+
+def _cancel(audit, cast, options):
+    audits.withdraw(audit=audit, status="cancelled", reason="Case moved away", by=cast.assistant_director, at=START)
+
+
+STEPS = {
+    "open": _open, "write": _write, "share": _share, "respond": _respond, "finalise": _finalise, "return": _return,
+    "accept": _accept, "part_b": _complete_part_b, "dispute": _dispute, "substitute": _substitute, "cancel": _cancel,
+}
+_SHARED = ["open", "write", "share"]
+_CHECK = [*_SHARED, "respond", "finalise"]
+PATHS = {
+    "allocated": [], "in_progress": ["open"], "shared": _SHARED, "in_dispute": [*_SHARED, "dispute"],
+    "quality_check": _CHECK, "returned": [*_CHECK, "return"], "with_team_manager": [*_CHECK, "accept"],
+    "closed": [*_CHECK, "accept", "part_b"], "substituted": ["substitute"], "cancelled": ["cancel"],
+}
