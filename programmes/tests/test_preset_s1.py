@@ -32,7 +32,7 @@ CRITERIA = {
         ("care leavers", "care leaver"),
         ("safeguarded and protected", "safeguarded and protected"),
         ("in time", "in good time"),
-        ("voice of child and family, clear", "child and family say is clear in the recording"),
+        ("voice of child and family, clear", "child and family say comes through clearly in the recording"),
         ("reflective supervision, good evidence", "good evidence that supervision is reflective"),
         ("management oversight", "management has oversight"),
     ],
