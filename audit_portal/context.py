@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from audit_portal.navigation import items_for
+from calendars.calendar import this_moment
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
@@ -16,6 +17,7 @@ def portal(request: HttpRequest) -> dict[str, object]:
     }
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
+        shown["moment"] = this_moment()
         shown["navigation"] = items_for(user, request.path)
         shown["unread"] = user.notices.inbox_of(user).unread().count()
     return shown

@@ -1,0 +1,4 @@
+"""Addresses of allocations."""
+
+app_name = "allocations"
+urlpatterns: list = []

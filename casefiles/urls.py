@@ -1,0 +1,4 @@
+"""Addresses of casefiles."""
+
+app_name = "casefiles"
+urlpatterns: list = []

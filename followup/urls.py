@@ -1,0 +1,4 @@
+"""Addresses of followup."""
+
+app_name = "followup"
+urlpatterns: list = []
