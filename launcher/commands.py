@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 
 from launcher import system
+from launcher.assets import install
 from launcher.doctor import examine
-from launcher.folders import PORTAL, PYTHON, DataFolder, throwaway
-from launcher.install import install
+from launcher.folders import PORTAL, PYTHON, DataFolder
 from launcher.processes import listen, run_in_front
 from launcher.servers import Addresses, Servers, addresses
 from launcher.settings import for_django, for_owner, for_tests
+from launcher.throwaway import throwaway
 from launcher.trouble import Stopped, Trouble
 from launcher.up import up
 
@@ -28,6 +29,9 @@ def main(words: list[str]) -> int:
         return options.command(options)
     except Trouble as trouble:
         print(f"portal: {trouble}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"portal: {error.filename or 'The machine'}: {error.strerror}.", file=sys.stderr)
         return 1
     except Stopped as stopped:
         return 128 + stopped.args[0]
@@ -85,8 +89,9 @@ def bench(words: list[str]) -> int:
 def manage(folder: DataFolder, words: list[str]) -> int:
     """Runs a management command as the database's owner, on the running servers or on some of its own."""
     folder.make()
-    if not {"DATABASE_URL", "REDIS_URL"} - set(os.environ):
-        return manage_on(folder, addresses(folder.path), words)
+    if {"DATABASE_URL", "REDIS_URL"} <= set(os.environ):
+        install()
+        return manage_on(folder, addresses(Path()), words)
     if not folder.lock("manage"):
         return manage_on(folder, running(folder), words)
     install()

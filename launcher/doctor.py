@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from launcher import install, system
+from launcher import assets, install, system
 from launcher.folders import PORTAL, free_space
 from launcher.ports import is_free
 from launcher.trouble import say
@@ -37,15 +37,15 @@ def findings(data: Path, port: int) -> list[Finding]:
         Finding("Chromium", bool(system.chromium()), system.chromium() or "missing: for the browser tests", False),
         Finding("Pango", system.has_pango(), "found" if system.has_pango() else "missing: for PDF files", False),
         Finding("Packages", True, "installed" if install.requirements_ready() else "installed at the first start"),
-        Finding("Page assets", True, "built" if install.assets_ready() else "built at the first start"),
+        Finding("Page assets", True, "built" if assets.assets_ready() else "built at the first start"),
     ]
 
 
 def node() -> str:
     """Where page assets get their npm from."""
     found = shutil.which("node")
-    if found and shutil.which("npm") and install.node_version(found) >= install.OLDEST_NODE:
-        return f"{found}, version {install.node_version(found)}"
+    if found and shutil.which("npm") and assets.node_version(found) >= assets.OLDEST_NODE:
+        return f"{found}, version {assets.node_version(found)}"
     return "none of this machine's own: a wheel brings it into .venv at the first start"
 
 

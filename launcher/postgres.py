@@ -101,7 +101,7 @@ class Postgres:
 
     def _check_owner(self) -> None:
         if not self.account and self.cluster.stat().st_uid != os.geteuid():
-            raise Trouble(f"{self.cluster} belongs to another user: run as that user, or pass --data with another folder.")
+            raise Trouble(f"{self.cluster} belongs to another user: run as that one, or pass another --data folder.")
 
     def child(self) -> Child:
         """The server as a child, not yet started; a fast shutdown is what it is asked for at the end."""
@@ -113,7 +113,9 @@ class Postgres:
         return self._child(command)
 
     def _child(self, command: list[str]) -> Child:
-        return Child("postgresql", command, ENV, self.folder.path, account=self.account, signal=signal.SIGINT, patience=30)
+        child = Child("postgresql", command, ENV, self.folder.path, account=self.account)
+        child.signal, child.patience = signal.SIGINT, 30
+        return child
 
     def _recorded(self) -> list[str]:
         try:

@@ -126,10 +126,12 @@ class Child:
         if self.alive():
             return
         if self.due is None:
+            kill_group(self.process.pid)
             soon = now - self.started < 60
             self.delay = min(self.delay * 2, LONGEST_DELAY) if soon and self.delay else 1
             self.due = now + self.delay
-            say(f"{self.name} has ended ({self.process.returncode}); starting it again in {self.delay:.0f} s ({self.log})")
+            code = self.process.returncode
+            say(f"{self.name} has ended ({code}); starting it again in {self.delay:.0f} s. Its log: {self.log}")
         elif now >= self.due:
             self.start()
 
@@ -146,7 +148,7 @@ class Child:
                 self.process.wait(self.patience)
             kill_group(self.process.pid)
             self.process.wait()
-        self.pid_file.unlink(missing_ok=True)
+        self._forget()
 
     def stop_orphan(self) -> None:
         """Stops the one that an earlier, killed launcher left; never a process that only has its number."""
@@ -156,7 +158,11 @@ class Child:
             return
         if pid.isdigit() and born and birth(int(pid)) == born:
             _end_stranger(int(pid), born, self.signal, self.patience)
-        self.pid_file.unlink(missing_ok=True)
+        self._forget()
+
+    def _forget(self) -> None:
+        with suppress(OSError):
+            self.pid_file.unlink()
 
 
 def _end_stranger(pid: int, born: str, number: int, patience: float) -> None:
@@ -208,7 +214,7 @@ def run_in_front(command: list[str], *, env: dict, cwd: Path) -> int:
     process = subprocess.Popen(command, env=env, cwd=cwd, preexec_fn=end_with_launcher(signal.SIGTERM))
 
     def pass_on(number: int, frame: object) -> None:
-        if number != signal.SIGINT or not sys.stdin.isatty():
+        if number != signal.SIGINT or not (sys.stdin and sys.stdin.isatty()):
             process.send_signal(signal.SIGINT)
 
     for number in ENDING:

@@ -42,6 +42,8 @@ class Servers:
     def start(self) -> Addresses:
         """Clears away what a killed launcher left, starts what is needed and waits until it answers."""
         self.clear_away()
+        if not (self.own_database or self.own_redis):
+            return addresses(Path())
         self.sockets = Path(tempfile.mkdtemp(prefix=SOCKETS, dir=_short_folder()))
         self.folder.record_servers(sockets=str(self.sockets))
         if self.own_redis:
@@ -67,7 +69,7 @@ class Servers:
         Postgres(self.folder, Path(old), durable=True).stop_orphan()
         if Path(old).name.startswith(SOCKETS) and Path(old).parent == _short_folder():
             shutil.rmtree(old, ignore_errors=True)
-        self.folder.servers_file.unlink(missing_ok=True)
+        self.folder.forget_servers()
 
     def stop(self) -> None:
         """Stops them and removes their sockets."""
@@ -75,7 +77,7 @@ class Servers:
         self.children = []
         if self.sockets is not None:
             shutil.rmtree(self.sockets, ignore_errors=True)
-        self.folder.servers_file.unlink(missing_ok=True)
+        self.folder.forget_servers()
 
     def __enter__(self) -> Addresses:
         try:
@@ -108,5 +110,5 @@ def wait_for(ready: Callable[[], bool], child: Child) -> None:
 
 def _short_folder() -> Path:
     """Where sockets go: their whole path may have about a hundred characters."""
-    short = Path("/tmp")  # noqa: S108  (inside it a folder of our own, made for us alone)
+    short = Path("/tmp")
     return short if os.access(short, os.W_OK) else Path(tempfile.gettempdir())

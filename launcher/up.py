@@ -2,8 +2,8 @@
 
 import time
 
+from launcher.assets import install
 from launcher.folders import PORTAL, PYTHON, DataFolder
-from launcher.install import install
 from launcher.ports import HOST, answers, check_free
 from launcher.processes import Child, run, stop_all
 from launcher.servers import Servers

@@ -8,7 +8,5 @@ def too_old(version):
     if tuple(version[:2]) >= OLDEST:
         return ""
     found = ".".join(str(part) for part in version[:3])
-    return (
-        "portal: Audit Portal needs Python 3.11 or later and this is Python %s: "
-        "run it with a newer one, for example python3.12 portal up." % found
-    )
+    sentence = "portal: Audit Portal needs Python 3.11 or later and this is Python {}: "
+    return sentence.format(found) + "run it with a newer one, for example python3.12 portal up."
