@@ -1,4 +1,31 @@
-"""Addresses of audits."""
+"""Addresses of the audit: its number, then words."""
+
+from django.urls import path
+
+from audits.views import checking, concerns, lists, plan, workspace, writing
 
 app_name = "audits"
-urlpatterns: list = []
+urlpatterns = [
+    path("", lists.audits, name="audit-list"),
+    path("<slug:number>/", workspace.detail, name="audit-detail"),
+    path("<slug:number>/open/", workspace.open_audit, name="audit-open"),
+    path("<slug:number>/timeline/", workspace.history, name="audit-timeline"),
+    path("<slug:number>/answers/", writing.autosave, name="answer-save"),
+    path("<slug:number>/domains/<slug:slug>/", writing.domain, name="domain"),
+    *(path(f"<slug:number>/{part}/", writing.part, {"slug": part}, name=f"part-{part}")
+      for part in ("period", "contact", "family", "overall", "learning")),
+    path("<slug:number>/plan/", plan.plan, name="plan"),
+    path("<slug:number>/plan/add/", plan.add, name="action-add"),
+    path("<slug:number>/plan/<int:pk>/", plan.change, name="action-change"),
+    path("<slug:number>/plan/<int:pk>/remove/", plan.remove, name="action-remove"),
+    path("<slug:number>/plan/<int:pk>/restore/", plan.restore, name="action-restore"),
+    path("<slug:number>/check/", workspace.check, name="audit-check"),
+    path("<slug:number>/share/", workspace.share, name="audit-share"),
+    path("<slug:number>/finalise/", workspace.finalise, name="audit-finalise"),
+    path("<slug:number>/send-back/", workspace.resubmit, name="audit-resubmit"),
+    path("<slug:number>/quality-check/", checking.quality_check, name="audit-quality-check"),
+    path("<slug:number>/quality-check/accept/", checking.accept, name="audit-accept"),
+    path("<slug:number>/concerns/new/", concerns.raise_concern, name="concern-raise"),
+    path("<slug:number>/concerns/<int:pk>/", concerns.concern, name="concern-detail"),
+    path("<slug:number>/concerns/<int:pk>/acknowledge/", concerns.acknowledge, name="concern-acknowledge"),
+]

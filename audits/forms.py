@@ -1,0 +1,121 @@
+"""Forms of the audit that are more than one answer: an action, a concern, a return."""
+
+from crispy_forms_gds.fields import DateInputField
+from crispy_forms_gds.helper import FormHelper
+from crispy_forms_gds.layout import Button, Field, Fluid, Layout, Size
+from django import forms
+from django.utils import timezone
+
+from audits.models import ProposedAction
+from calendars.rules import london_date
+from people.models import Staff
+
+
+def helper(*fields, button: str, colour: str = "") -> FormHelper:
+    """A GOV.UK form: fields, then one button that says the verb."""
+    made = FormHelper()
+    made.form_tag = False
+    made.layout = Layout(*fields, Button.warning("", button) if colour == "warning" else Button.primary("", button))
+    return made
+
+
+class ActionForm(forms.ModelForm):
+    """What, who, by when, how we will know, what changes for the child (S1-44)."""
+
+    owner_name = forms.CharField(
+        label="Who does it?", max_length=120, required=False,
+        help_text="A colleague’s name. Somebody outside the portal is fine: the team manager then sees to it.",
+        widget=forms.TextInput(attrs={"list": "colleagues", "autocomplete": "off"}),
+    )
+    due_on = DateInputField(label="By when?", required=False, help_text="For example, 4 12 2026")
+
+    class Meta:
+        model = ProposedAction
+        fields = ["what", "measure", "change_for_child"]
+        labels = {
+            "what": "What has to be done?", "measure": "How will we know that it is done?",
+            "change_for_child": "What changes for the child?",
+        }
+        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in fields}
+        error_messages = {"what": {"required": "Say what has to be done"}}
+
+    def __init__(self, *args, **kwargs):
+        """Starts from the action's owner and date."""
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial |= {"owner_name": self.instance.owner_name, "due_on": self.instance.due_on}
+        self.helper = helper(
+            Field.textarea("what", rows=3), Field.text("owner_name", field_width=Fluid.TWO_THIRDS), "due_on",
+            Field.textarea("measure", rows=3), Field.textarea("change_for_child", rows=3), button="Save this action",
+        )
+
+    def clean_due_on(self):
+        """An action is due after today."""
+        due_on = self.cleaned_data["due_on"]
+        if due_on and due_on <= london_date(timezone.now()):
+            raise forms.ValidationError("The date must be after today. For example, 4 12 2026.")
+        return due_on
+
+    def values(self) -> dict:
+        """The fields of the action; a name that belongs to one colleague becomes the owner."""
+        data = self.cleaned_data
+        name = data["owner_name"].strip()
+        found = list(Staff.objects.working().filter(name__iexact=name)[:2]) if name else []
+        owner = found[0] if len(found) == 1 else None
+        return {"what": data["what"], "owner": owner, "owner_outside": "" if owner else name,
+                "due_on": data["due_on"], "measure": data["measure"], "change_for_child": data["change_for_child"]}
+
+
+class ConcernForm(forms.Form):
+    """The one required field of an immediate concern (S1-26)."""
+
+    text = forms.CharField(
+        label="What are you worried about?", max_length=10_000,
+        help_text="One sentence is enough. Nothing of it is in the e-mail that is sent.",
+        error_messages={"required": "Say what you are worried about. One sentence is enough"},
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = helper(Field.textarea("text", rows=5), button="Raise this concern now", colour="warning")
+
+
+class ConcernDoneForm(forms.Form):
+    """What was done, and where it stands on the child's record (S1-28, S1-29)."""
+
+    action_taken = forms.CharField(
+        label="What was done?", max_length=10_000, widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say what was done"},
+    )
+    record_reference = forms.CharField(
+        label="Where is it recorded?", max_length=120,
+        help_text="Date or reference of the entry under Management Oversight",
+        error_messages={"required": "Give the date or reference of the entry under Management Oversight"},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = helper(
+            Field.textarea("action_taken", rows=4), Field.text("record_reference", field_width=Fluid.TWO_THIRDS),
+            button="Confirm that this is dealt with",
+        )
+
+
+class ReturnForm(forms.Form):
+    """Why P&Q send an audit back (S1-48)."""
+
+    reasons = forms.CharField(
+        label="What has to be amended?", max_length=10_000,
+        help_text="The auditor reads this and has three working days",
+        widget=forms.Textarea(attrs={"rows": 5}), error_messages={"required": "Say what has to be amended"},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            Field.textarea("reasons", rows=5, label_size=Size.SMALL),
+            Button.secondary("", "Return to the auditor"),
+        )

@@ -1,0 +1,94 @@
+"""Tags for states, judgements and grades: always a word, the colour beside it (`{% load audit_words %}`)."""
+
+from datetime import date
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from audits.models import Audit
+from programmes.models import Grade, Judgement
+
+register = template.Library()
+Status = Audit.Status
+
+STATUS_COLOURS = {
+    Status.ALLOCATED: "grey", Status.IN_PROGRESS: "blue", Status.SHARED: "purple", Status.IN_DISPUTE: "orange",
+    Status.FINALISED: "teal", Status.QUALITY_CHECK: "teal", Status.RETURNED: "yellow",
+    Status.WITH_TEAM_MANAGER: "teal", Status.CLOSED: "grey", Status.SUBSTITUTED: "grey", Status.CANCELLED: "grey",
+}
+JUDGEMENT_COLOURS = {
+    Judgement.MET: "green", Judgement.PARTIALLY_MET: "yellow", Judgement.NOT_MET: "orange",
+    Judgement.NOT_APPLICABLE: "grey",
+}
+PART_TAGS = {
+    "not_started": ("Not started", "grey"), "in_progress": ("In progress", "blue"),
+    "attention": ("Needs attention", "orange"),
+}
+CHIP_SIGNS = {"not_started": "", "in_progress": "…", "attention": "!", "done": "✓"}
+STATE_WORDS = {"not_started": "not started", "in_progress": "in progress", "attention": "needs attention",
+               "done": "done"}
+
+
+def tag(word: str, colour: str) -> SafeString:
+    """A GOV.UK tag."""
+    extra = "" if colour == "blue" else f" govuk-tag--{colour}"
+    return format_html('<strong class="govuk-tag{}">{}</strong>', extra, word)
+
+
+@register.filter
+def status_tag(audit: Audit) -> SafeString:
+    """The state of an audit."""
+    return tag(audit.get_status_display(), STATUS_COLOURS[audit.status])
+
+
+@register.filter
+def judgement_tag(judgement: str) -> SafeString:
+    """A judgement; "Not judged yet" for none."""
+    if not judgement:
+        return tag("Not judged yet", "grey")
+    return tag(Judgement(judgement).label, JUDGEMENT_COLOURS[judgement])
+
+
+@register.filter
+def grade_tag(grade: Grade | None) -> SafeString:
+    """A grade; "Not graded yet" for none."""
+    return tag(grade.label, grade.colour) if grade else tag("Not graded yet", "grey")
+
+
+@register.filter
+def part_state(part) -> SafeString:
+    """The state of a part in the task list: a tag, or plainly "Done" with its judgement."""
+    if not part.is_done:
+        return tag(*PART_TAGS[part.state])
+    return format_html("Done {}", judgement_tag(part.judgement)) if part.judgement else format_html("Done")
+
+
+@register.filter
+def chip_sign(part) -> str:
+    """The sign in the chip of a domain."""
+    return CHIP_SIGNS[part.state]
+
+
+@register.filter
+def state_words(part) -> str:
+    """The state of a part, for those who hear the page."""
+    return STATE_WORDS[part.state]
+
+
+@register.filter
+def colour_tag(word: str, colour: str) -> SafeString:
+    """Any word in a tag."""
+    return tag(word, colour)
+
+
+@register.filter
+def item(mapping, key):
+    """`mapping[key]`, nothing where it is missing."""
+    return mapping.get(key, "") if mapping else ""
+
+
+@register.filter
+def as_date(value: date | str | None) -> date | None:
+    """A date, also where a frozen version holds it as text."""
+    return date.fromisoformat(value) if isinstance(value, str) and value else value or None

@@ -1,0 +1,1 @@
+"""The pages of an audit, by what one does there."""

@@ -1,0 +1,50 @@
+"""The list of audits one may see: four tabs, filters, sorting, paging, export of what is shown."""
+
+from defusedcsv import csv
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from audits.filters import TABS, AuditFilter
+from audits.models import Audit
+
+A_PAGE = 25
+
+
+@require_safe
+def audits(request: HttpRequest) -> HttpResponse:
+    """Audits by state; `export=csv` gives what is shown as a file."""
+    tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "in-progress"
+    seen = Audit.objects.visible_to(request.user)
+    counts = counts_by_tab(seen)
+    shown = seen.with_people().filter(status__in=TABS[tab][1])
+    found = AuditFilter(request.GET, queryset=shown.order_by("due_at", "number"))
+    if request.GET.get("export") == "csv":
+        return as_csv(found.qs)
+    page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
+    tabs = [(slug, title, counts[slug], slug == tab) for slug, (title, _) in TABS.items()]
+    return render(request, "audits/list.html",
+                  {"page": page, "filter": found, "tabs": tabs, "tab": tab, "now": timezone.now()})
+
+
+def counts_by_tab(seen) -> dict[str, int]:
+    """How many audits each tab holds. One query."""
+    statuses = list(seen.values_list("status", flat=True))
+    return {slug: sum(status in members for status in statuses) for slug, (_, members) in TABS.items()}
+
+
+def as_csv(found) -> HttpResponse:
+    """The list as a file, safe to open in a spreadsheet."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="audits.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow(["Audit", "Case", "Category", "Team", "Auditor", "State", "Due", "Grade"])
+    for audit in found:
+        writer.writerow([audit.number, audit.case_file.reference, audit.case_file.get_category_display(),
+                         audit.team.name if audit.team else "", audit.auditor.name, audit.get_status_display(),
+                         f"{timezone.localtime(audit.due_at):%d/%m/%Y}",
+                         audit.grade.label if audit.grade and audit.first_shared_at else ""])
+    return response

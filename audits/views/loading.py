@@ -1,0 +1,45 @@
+"""Loading an audit for a page: through the one door, readings recorded. The first line of each view."""
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from audits.completeness import Part, parts_of
+from audits.content import content_of
+from audits.models import Audit
+from trail.writing import record_reading
+
+PEOPLE = ("case_file", "auditor", "team", "grade", "version__programme")
+
+
+def visible_audit(request: HttpRequest, number: str) -> Audit:
+    """The audit, if this person may know of it; else 404."""
+    return get_object_or_404(Audit.objects.visible_to(request.user).select_related(*PEOPLE), number=number)
+
+
+def readable_audit(request: HttpRequest, number: str, page: str) -> Audit:
+    """The audit, if this person may read its text; else 404. The reading is on the trail."""
+    audits = Audit.objects.content_visible_to(request.user).select_related(*PEOPLE)
+    audit = get_object_or_404(audits, number=number)
+    record_reading(target=audit, by=request.user, page=page)
+    return audit
+
+
+def own_audit(request: HttpRequest, number: str, page: str) -> Audit:
+    """The audit of which this person is the auditor; else 404. The reading is on the trail."""
+    audits = Audit.objects.visible_to(request.user).filter(auditor=request.user).select_related(*PEOPLE)
+    audit = get_object_or_404(audits, number=number)
+    record_reading(target=audit, by=request.user, page=page)
+    return audit
+
+
+def parts_now(audit: Audit) -> list[Part]:
+    """The parts of the audit as they stand."""
+    needs = {grade.slug: grade.needs_good_elements for grade in audit.version.grades.all()}
+    return parts_of(content_of(audit), needs)
+
+
+def frame(audit: Audit, **context) -> dict:
+    """What every page of one audit shows in its identity bar."""
+    worker = audit.participations.filter(capacity="worker", until_at=None).select_related("staff").first()
+    concern = audit.concerns.exclude(status="confirmed").first()
+    return {"audit": audit, "worker": worker.staff if worker else None, "open_concern": concern, **context}

@@ -1,0 +1,153 @@
+"""The auditor's workspace: opening, the task list, check and share, final, sending back."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from audits import workflow
+from audits.completeness import missing_before
+from audits.content import content_of
+from audits.models import Audit
+from audits.timeline import timeline
+from audits.views.loading import frame, own_audit, parts_now, visible_audit
+from audits.workflow.sharing import readers_of
+from calendars.calendar import working_days_after
+from calendars.words import day_and_month
+
+Status = Audit.Status
+SECTIONS = (
+    ("Before you start", ("period",)),
+    ("Contact and views", ("contact", "family")),
+    ("Nine domains", None),
+    ("Judgement and learning", ("overall", "learning", "plan")),
+)
+
+
+@require_safe
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    """The task list for its auditor; for readers the audit as a document, or what is known before it is shared."""
+    audit = visible_audit(request, number)
+    if audit.auditor_id != request.user.pk:
+        readable = Audit.objects.content_visible_to(request.user).filter(pk=audit.pk).exists()
+        return redirect("challenges:read", number) if readable else summary(request, audit)
+    parts = parts_now(audit)
+    return render(request, "audits/tasks.html", frame(
+        audit, sections=sections(parts), people=people_of(audit), happenings=timeline(audit, 5),
+        done=sum(part.is_done for part in parts), total=len(parts), next_part=next_part(audit, parts),
+        to_share=len(missing_before(parts, "share")), to_finalise=len(missing_before(parts, "finalise")),
+        returned=audit.returns.filter(resubmitted_at=None).select_related("returned_by").first(),
+        challenges_open=list(audit.holds.filter(released_at=None)),
+    ))
+
+
+def summary(request: HttpRequest, audit: Audit) -> HttpResponse:
+    """What the people of a case may know before anything is shared: that it is audited, by whom, until when."""
+    return render(request, "audits/summary.html", frame(audit, people=people_of(audit), happenings=timeline(audit, 5)))
+
+
+def sections(parts) -> list[tuple[str, list]]:
+    """The parts under the headings of the task list."""
+    by_slug = {part.slug: part for part in parts}
+    domains = [part for part in parts if part.title[0].isdigit()]
+    return [(title, domains if slugs is None else [by_slug[slug] for slug in slugs]) for title, slugs in SECTIONS]
+
+
+def next_part(audit: Audit, parts):
+    """Where the auditor goes on: what needs attention or is begun first, then what is not started."""
+    if not audit.is_writable:
+        return None
+    order = {"attention": 0, "in_progress": 1, "not_started": 2}
+    waiting = [part for part in parts if not part.is_done]
+    return min(waiting, key=lambda part: order[part.state]) if waiting else None
+
+
+def people_of(audit: Audit):
+    """Who takes part, the worker first."""
+    return audit.participations.filter(until_at=None).exclude(capacity="auditor").select_related("staff").order_by("pk")
+
+
+@require_safe
+def history(request: HttpRequest, number: str) -> HttpResponse:
+    """Everything that happened to the audit, newest first."""
+    audit = visible_audit(request, number)
+    return render(request, "audits/timeline.html", frame(audit, happenings=timeline(audit)))
+
+
+@require_POST
+def open_audit(request: HttpRequest, number: str) -> HttpResponse:
+    """Begin, having confirmed that there is no connection with the child or family."""
+    audit = own_audit(request, number, "open")
+    if request.POST.get("no_connection") != "yes":
+        messages.error(request, "Say that you have no connection with this child or family. If you have one, ring "
+                                "Performance and Quality: you get another case.")
+        return redirect("audits:audit-detail", number)
+    workflow.open_audit(audit=audit, by=request.user, at=timezone.now())
+    return redirect("audits:audit-detail", number)
+
+
+@require_safe
+def check(request: HttpRequest, number: str) -> HttpResponse:
+    """The whole audit on one page, with what is missing, who will get it and until when."""
+    audit = own_audit(request, number, "check")
+    return render(request, "audits/check.html", check_context(audit))
+
+
+def check_context(audit: Audit, **more) -> dict:
+    """What the page "Check and share" shows."""
+    parts = parts_now(audit)
+    step = "share" if audit.status == Status.IN_PROGRESS else "finalise"
+    days = audit.version.rules.timescales.challenge_window_working_days
+    return frame(
+        audit, content=content_of(audit), parts={part.slug: part for part in parts}, step=step,
+        missing=missing_before(parts, step), readers=readers_of(audit),
+        until=working_days_after(timezone.now(), days), responses=list(audit.responses.select_related("staff")),
+        holds=list(audit.holds.filter(released_at=None)), grade=audit.grade, can_change=audit.is_writable, **more,
+    )
+
+
+def _step(request: HttpRequest, number: str, verb, said) -> HttpResponse:
+    audit = own_audit(request, number, "check")
+    try:
+        audit = verb(audit=audit, by=request.user, at=timezone.now())
+    except workflow.NotComplete as problem:
+        context = check_context(audit, problems=problems_of(audit, problem), refused=True)
+        return render(request, "audits/check.html", context, status=422)
+    messages.success(request, said(audit))
+    return redirect("audits:audit-detail", number)
+
+
+def problems_of(audit: Audit, problem: workflow.NotComplete) -> list[dict[str, str]]:
+    """Each thing that is missing, with the way to it."""
+    rows = [{"text": f"{part.title}: {part.why or 'nothing is written yet'}.", "url": part_url(audit, part)}
+            for part in problem.parts]
+    return rows + [{"text": f"{reason}.", "url": ""} for reason in problem.reasons]
+
+
+def part_url(audit: Audit, part) -> str:
+    """The page of a part."""
+    folder = f"domains/{part.slug}" if part.title[0].isdigit() else part.slug
+    return f"/audits/{audit.number}/{folder}/"
+
+
+@require_POST
+def share(request: HttpRequest, number: str) -> HttpResponse:
+    """Share with the worker, the team manager and the adviser."""
+    return _step(request, number, workflow.share, lambda audit: (
+        f"Shared. They can answer until {day_and_month(audit.respond_by)}, and you are told when they have."))
+
+
+@require_POST
+def finalise(request: HttpRequest, number: str) -> HttpResponse:
+    """Make the audit final."""
+    return _step(request, number, workflow.finalise, lambda audit: (
+        "The audit is final. Performance and Quality check it now."))
+
+
+@require_POST
+def resubmit(request: HttpRequest, number: str) -> HttpResponse:
+    """Send a returned audit back."""
+    return _step(request, number, workflow.resubmit, lambda audit: (
+        "Sent back to Performance and Quality." if audit.status == Status.QUALITY_CHECK else
+        f"You changed a judgement, the grade or an action, so it is shared again until {day_and_month(audit.respond_by)}."))

@@ -1,0 +1,138 @@
+"""Writing: the pages of domains and parts, saved by pressing the button or by themselves."""
+
+from dataclasses import dataclass, field
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from audits.models import Answer, Audit
+from audits.permissions import check_can_write
+from audits.questions import DOMAIN_FIELDS, GENERAL_FIELDS, Page, Question, domain_page, page_for
+from audits.views.loading import frame, own_audit, parts_now
+from audits.workflow import AnswerChanged, save_answer
+from calendars.words import clock
+from people.permissions import allowed
+from programmes.models import Domain
+
+
+@dataclass
+class Field:
+    """A question with what stands in it, or what was typed over it."""
+
+    question: Question
+    value: str = ""
+    version: int = 0
+    other: Answer | None = None
+    revealed: dict[str, "Field"] = field(default_factory=dict)
+
+
+def fields_of(page: Page, audit: Audit, domain: Domain | None) -> dict[str, Field]:
+    """Every field of a page with its answer. One query."""
+    answers = {answer.field: answer for answer in audit.answers.filter(domain=domain)}
+    fields = {}
+    for question in page.all_fields():
+        answer = answers.get(question.name)
+        fields[question.name] = Field(question, answer.value if answer else "", answer.version if answer else 0)
+    return fields
+
+
+def top_fields(page: Page, fields: dict[str, Field]) -> list[Field]:
+    """The questions in order, those behind a choice hung under it."""
+    shown = []
+    for question in page.questions:
+        top = fields[question.name]
+        top.revealed = {o.value: fields[o.reveals.name] for o in question.options if o.reveals}
+        shown.append(top)
+    return shown
+
+
+def save_page(request: HttpRequest, audit: Audit, fields: dict[str, Field], domain: Domain | None) -> bool:
+    """Save each field on the version that the page was shown with; False where one was changed elsewhere.
+
+    Such a field keeps both texts; "both" puts them into one box. A box that was not sent is left alone.
+    """
+    clean = True
+    for name, box in fields.items():
+        if name not in request.POST:
+            continue
+        box.value = request.POST[name].replace("\r\n", "\n")
+        version = request.POST.get(f"{name}-version", "0")
+        try:
+            save_answer(audit=audit, field=name, value=_checked(box, version), version=int(version), by=request.user,
+                        at=timezone.now(), domain=domain)
+        except AnswerChanged as changed:
+            box.other, box.version, clean = changed.answer, changed.answer.version, False
+            if request.POST.get("keep") == "both":
+                box.value = f"{changed.answer.value}\n\n{box.value}"
+    return clean
+
+
+def _checked(box: Field, version: str) -> str:
+    options = {option.value for option in box.question.options}
+    if not version.isdigit() or (options and box.value not in options):
+        raise BadRequest("The form was changed on its way. Open the page again.")
+    return box.value
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def domain(request: HttpRequest, number: str, slug: str) -> HttpResponse:
+    """One of the nine domains: evidence, judgement, prompts at the side."""
+    audit = own_audit(request, number, "domain")
+    row = get_object_or_404(Domain.objects.prefetch_related("prompts"), version=audit.version_id, slug=slug)
+    page = domain_page(audit.version, row)
+    fields = fields_of(page, audit, row)
+    if request.method == "POST" and save_page(request, audit, fields, row):
+        following = Domain.objects.filter(version=audit.version_id, position=row.position + 1).first()
+        return redirect("audits:domain", number, following.slug) if following else redirect("audits:part-overall", number)
+    parts = [part for part in parts_now(audit) if part.title[0].isdigit()]
+    place = row.position - 1
+    return render(request, "audits/domain.html", frame(
+        audit, domain=row, fields=top_fields(page, fields), domains=parts, can_write=allowed(check_can_write, request.user, audit),
+        previous=parts[place - 1] if place else None, following=parts[place + 1] if place + 1 < len(parts) else None,
+        last_saved=last_saved(audit, row),
+    ), status=409 if any(box.other for box in fields.values()) else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def part(request: HttpRequest, number: str, slug: str) -> HttpResponse:
+    """A part that is not a domain: period, contact, family, overall, learning."""
+    audit = own_audit(request, number, slug)
+    page = page_for(audit.version, slug)
+    fields = fields_of(page, audit, None)
+    if request.method == "POST" and save_page(request, audit, fields, None):
+        return redirect("audits:audit-detail", number)
+    domains = [entry for entry in parts_now(audit) if entry.title[0].isdigit()] if slug == "overall" else []
+    return render(request, "audits/part.html", frame(
+        audit, page=page, fields=top_fields(page, fields), domains=domains, last_saved=last_saved(audit, None),
+        can_write=allowed(check_can_write, request.user, audit),
+    ), status=409 if any(box.other for box in fields.values()) else 200)
+
+
+def last_saved(audit: Audit, domain: Domain | None):
+    """When something on this page was last saved."""
+    return audit.answers.filter(domain=domain).order_by("-saved_at").values_list("saved_at", flat=True).first()
+
+
+@require_POST
+def autosave(request: HttpRequest, number: str) -> HttpResponse:
+    """Save one answer as one types. 409 with the standing text where it was changed elsewhere."""
+    audit = own_audit(request, number, "autosave")
+    name, slug = request.POST.get("field", ""), request.POST.get("domain", "")
+    version = request.POST.get("version", "")
+    if name not in (DOMAIN_FIELDS if slug else GENERAL_FIELDS) or not version.isdigit():
+        raise Http404
+    row = get_object_or_404(Domain, version=audit.version_id, slug=slug) if slug else None
+    value = request.POST.get("value", "").replace("\r\n", "\n")
+    try:
+        answer = save_answer(audit=audit, field=name, value=value, version=int(version), by=request.user,
+                             at=timezone.now(), domain=row)
+    except AnswerChanged as changed:
+        standing = changed.answer
+        return JsonResponse({"error": str(changed), "text": standing.value, "version": standing.version,
+                             "saved": clock(standing.saved_at)}, status=409)
+    except PermissionDenied as refused:
+        return JsonResponse({"error": str(refused)}, status=403)
+    return JsonResponse({"version": answer.version, "saved": clock(answer.saved_at)})
