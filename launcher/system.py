@@ -40,23 +40,27 @@ def missing_packages() -> list[str]:
     return [*([] if chromium() else ["chromium"]), *([] if has_pango() else PANGO_PACKAGES)]
 
 
-def is_debian() -> bool:
-    """Whether packages come by apt-get: Debian, Ubuntu and what is made from them."""
-    return shutil.which("apt-get") is not None
-
-
 def command(packages: list[str]) -> str:
     """The one command that installs these packages on this machine."""
     if sys.platform == "darwin":
         return "brew install pango && brew install --cask google-chrome"
-    if not is_debian():
+    if not shutil.which("apt-get"):
         return f"install {', '.join(packages)} with this system's package manager"
+    if is_ubuntu() and "chromium" in packages:
+        others = [name for name in packages if name != "chromium"]
+        return " && ".join([*([command(others)] if others else []), "sudo snap install chromium"])
     return f"sudo apt-get install -y {' '.join(packages)}"
+
+
+def is_ubuntu() -> bool:
+    """Ubuntu has Chromium only as a snap, not as a package."""
+    release = Path("/etc/os-release")
+    return release.exists() and "ID=ubuntu" in release.read_text().splitlines()
 
 
 def install(packages: list[str], *, why: str) -> bool:
     """Installs with apt-get where we may (root on Debian or Ubuntu); False where not or where it failed."""
-    if not packages or os.geteuid() != 0 or not is_debian():
+    if not packages or os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
     say(f"Installing {why} with apt-get …")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -69,6 +73,9 @@ def install(packages: list[str], *, why: str) -> bool:
 
 def prepare_for_tests() -> None:
     """Chromium and Pango for the tests: installed where we may, else the command that does is printed."""
-    packages = missing_packages()
-    if packages and not install(packages, why="Chromium and Pango"):
-        say(f"The tests that need Chromium or Pango cannot run here: {command(packages)}")
+    if not chromium() and not is_ubuntu():
+        install(["chromium"], why="Chromium")
+    if not has_pango():
+        install(PANGO_PACKAGES, why="Pango")
+    if missing_packages():
+        say(f"The tests that need Chromium or Pango cannot run here. To have them: {command(missing_packages())}")

@@ -61,7 +61,7 @@ def serve(children: list[Child], servers: list[Child], port: int) -> None:
         wait_for_page(children[0], port)
         say(f"\nAudit Portal is at http://localhost:{port}/\n")
         show_logins(children[0].env)
-        say(f"\nCtrl-C stops it. Its logs are in {children[0].log.parent}.")
+        say(f"Ctrl-C stops it. Its logs are in {children[0].log.parent}.")
         look_after([*servers, *children])
     finally:
         stop_all(children)
@@ -82,7 +82,7 @@ def show_logins(env: dict[str, str]) -> None:
     """The demo people one can sign in as, where there are any."""
     if env["ENVIRONMENT"] == "demo":
         shown = run([str(PYTHON), "manage.py", "demo_logins"], env=for_owner(env), cwd=PORTAL)
-        say(shown.stdout.strip() if shown.returncode == 0 else "The demo log-ins could not be listed.")
+        say(f"{shown.stdout.strip()}\n" if shown.returncode == 0 else "The demo log-ins could not be listed.\n")
 
 
 def look_after(children: list[Child]) -> None:
