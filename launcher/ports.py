@@ -1,4 +1,4 @@
-"""Ports: whether one is free, and whether a page answers on it."""
+"""Ports: whether one is free, and what a page on it answers."""
 
 import http.client
 import socket
@@ -27,11 +27,13 @@ def check_free(port: int) -> None:
         raise Trouble(f"Port {port} is taken or not allowed: pass another one, for example --port {free}.")
 
 
-def answers(port: int, path: str) -> bool:
-    """Whether the page at `path` answers with 200, or sends on to a secure address as in production."""
+def read(port: int, path: str) -> tuple[int, bytes]:
+    """Status and body of a page, asked for as a reverse proxy would; status 0 where nobody answers."""
+    headers = {"Host": f"localhost:{port}", "X-Forwarded-Proto": "https"}
     with closing(http.client.HTTPConnection(HOST, port, timeout=10)) as connection:
         try:
-            connection.request("GET", path, headers={"Host": f"localhost:{port}"})
-            return connection.getresponse().status in {200, 301}
+            connection.request("GET", path, headers=headers)
+            response = connection.getresponse()
+            return response.status, response.read()
         except (OSError, http.client.HTTPException):
-            return False
+            return 0, b""

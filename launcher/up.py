@@ -4,11 +4,12 @@ import time
 
 from launcher.assets import install
 from launcher.folders import PORTAL, PYTHON, DataFolder
-from launcher.ports import HOST, answers, check_free
+from launcher.ports import HOST, check_free, read
 from launcher.processes import Child, run, stop_all
 from launcher.servers import Servers
 from launcher.settings import for_django, for_owner
 from launcher.trouble import Stopped, Trouble, last_line, say
+from launcher.watchdog import Watchdog
 
 FIRST_PAGE = "/sign-in/"
 PATIENCE = 90
@@ -62,7 +63,7 @@ def serve(children: list[Child], servers: list[Child], port: int) -> None:
         say(f"\nAudit Portal is at http://localhost:{port}/\n")
         show_logins(children[0].env)
         say(f"Ctrl-C stops it. Its logs are in {children[0].log.parent}.")
-        look_after([*servers, *children])
+        look_after([*servers, *children, Watchdog(children[1], port)])
     finally:
         stop_all(children)
 
@@ -70,7 +71,7 @@ def serve(children: list[Child], servers: list[Child], port: int) -> None:
 def wait_for_page(web: Child, port: int) -> None:
     """Waits for the first page; a web server that ends before it is trouble, with its own last words."""
     until = time.monotonic() + PATIENCE
-    while not answers(port, FIRST_PAGE):
+    while read(port, FIRST_PAGE)[0] != 200:
         if not web.alive():
             raise Trouble(f"The web server did not start: {last_line(web.log)} ({web.log})")
         if time.monotonic() > until:
@@ -85,8 +86,8 @@ def show_logins(env: dict[str, str]) -> None:
         say(f"{shown.stdout.strip()}\n" if shown.returncode == 0 else "The demo log-ins could not be listed.\n")
 
 
-def look_after(children: list[Child]) -> None:
-    """Starts again what dies, until Stopped."""
+def look_after(children: list[Child | Watchdog]) -> None:
+    """Starts again what dies or no longer works, until Stopped."""
     while True:
         for child in children:
             child.look_after()
