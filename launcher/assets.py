@@ -36,7 +36,7 @@ def build_assets() -> None:
     """Installs the pinned npm packages and builds stylesheets, scripts and images from them."""
     say("Building the page assets …")
     node, npm = node_programs()
-    build_step([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+    build_step([*npm, "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"])
     build_step([node, "launcher/assets.mjs"])
     (BUILT / ".stamp").write_text(digest(*SOURCES))
 
