@@ -45,11 +45,14 @@ class Board:
 
     def _keys(self) -> dict[str, tuple[int, int]]:
         """For each case its stratum and the auditors who may have it: what makes it of one kind."""
-        bit = {auditor.reference: 1 << index for index, auditor in enumerate(self.auditors)}
         number = {stratum: index for index, stratum in enumerate(self.strata)}
-        everyone = (1 << len(self.auditors)) - 1
-        keys = {}
-        for case in self.inputs.cases:
-            barred = sum(bit.get(auditor, 0) for auditor in case.forbidden)
-            keys[case.reference] = (number[case.stratum], everyone & ~barred)
-        return keys
+        bit = {auditor.reference: 1 << index for index, auditor in enumerate(self.auditors)}
+        return {case.reference: (number[case.stratum], _mask(bit, case.forbidden)) for case in self.inputs.cases}
+
+
+def _mask(bit: dict[str, int], forbidden: frozenset[str]) -> int:
+    """The bits of all auditors but the forbidden ones, added up from the shorter of the two lists."""
+    barred = bit.keys() & forbidden
+    if 2 * len(barred) > len(bit):
+        return sum(bit[name] for name in bit.keys() - forbidden)
+    return (1 << len(bit)) - 1 - sum(bit[name] for name in barred)

@@ -25,19 +25,20 @@ class PassedOver:
 def why_refused(board: Board, search: Search, reference: str) -> PassedOver:
     """Name who would go without.
 
-    The failed search has reached the auditors whose places are all needed for other cases. If they are
-    more than half of all, those who would lose a case are named; else the strata that would.
+    The failed search has reached the auditors whose places are all needed for other cases, and the
+    strata that need some of these places. Where that is more than half of the auditors, it is clearer to
+    name those who would lose a case; where it is no stratum, accepted cases need all the places.
     """
-    full = board.auditor_names(search.reached)
+    full, strata = board.auditor_names(search.reached), board.stratum_names(search.reached)
     if not full:
         return PassedOver(reference, "No auditor in this draw may have it.")
     if 2 * len(full) > len(board.auditors):
         return _auditors_without(board, search, reference)
     busy = f"{_named('auditor', full)} {_has(full)} no other place"
-    if strata := board.stratum_names(search.reached):
-        text = f"Taking it would leave {_named('stratum', strata)} one case short: {busy}."
-        return PassedOver(reference, text, strata=strata)
-    return PassedOver(reference, f"Taking it would leave another case on the list without an auditor: {busy}.")
+    if not strata:
+        return PassedOver(reference, f"Taking it would leave an accepted case without an auditor: {busy}.")
+    text = f"Taking it would leave {_named('stratum', strata)} one case short: {busy}."
+    return PassedOver(reference, text, strata=strata)
 
 
 def _auditors_without(board: Board, search: Search, reference: str) -> PassedOver:
@@ -96,31 +97,45 @@ def _too_few_places(board: Board, ahead: Iterable[int], length: int) -> str:
 
 
 def _leading_to(net: Network, goal: int) -> set[int]:
-    """Every node from which one more case could move on to the goal (`Search`, walked backwards)."""
+    """Every node from which one more case could move on to the goal (`Search`, walked backwards).
+
+    Kinds that nobody holds are passed over in one step, from their stratum to the auditors.
+    """
     holders: dict[int, list[int]] = {}
     for auditor, kinds in net.held.items():
         for kind in kinds:
             holders.setdefault(kind, []).append(auditor)
+    within = {stratum: _room(net, stratum) for stratum in net.strata} | {kind: net.mask[kind] for kind in holders}
     seen: set[int] = set()
     layer = {goal}
     while layer:
         seen |= layer
         bits = sum(1 << (node - net.first_auditor) for node in layer if node in net.auditors)
-        givers = {kind for kind in net.kinds if net.mask[kind] & bits}
+        givers = {node for node, mask in within.items() if mask & bits}
         layer = givers.union(*(_steps_back(net, node, holders) for node in layer)) - seen
     return seen
 
 
+def _room(net: Network, stratum: int) -> int:
+    """The auditors who may have some case of the stratum that is not on the list."""
+    mask = 0
+    for kind in net.kinds_of[stratum]:
+        if net.through[kind] < net.limit[kind]:
+            mask |= net.mask[kind]
+    return mask
+
+
 def _steps_back(net: Network, node: int, holders: dict[int, list[int]]) -> list[int]:
-    """The nodes whose next step may be this one, kinds that lead to an auditor apart."""
+    """The nodes whose next step may be this one, apart from those whose next step is an auditor."""
     room = net.through[node] < net.limit[node]
     if node == SOURCE:
         return [stratum for stratum in net.strata if net.through[stratum]]
     if node in net.strata:
-        loose = [kind for kind in net.kinds_of[node] if net.through[kind] > net.kept[kind]]
+        own = [kind for kind in holders if net.stratum_of[kind] == node]
+        loose = [kind for kind in own if net.through[kind] > net.kept[kind]]
         return [*loose, SOURCE] if room else loose
     if node in net.kinds:
-        return [*holders.get(node, []), net.stratum_of[node]] if room else holders.get(node, [])
+        return [*holders[node], net.stratum_of[node]] if room else holders[node]
     if node in net.auditors:
         return [net.sink] if net.through[node] else []
     return [auditor for auditor in net.auditors if net.through[auditor] < net.limit[auditor]]

@@ -17,12 +17,12 @@ Places = tuple[tuple[str, int], ...]
 
 
 def small_frame(number: int) -> DrawInput:
-    """Up to eight cases in up to three strata, up to four auditors, with siblings and conflicts."""
+    """Up to nine cases in up to three strata, up to five auditors, with siblings and conflicts."""
     rng = random.Random(number)
-    auditors = [Auditor(f"a{i}", rng.choice([1, 1, 1, 2])) for i in range(rng.randint(1, 4))]
+    auditors = [Auditor(f"a{i}", rng.choice([1, 1, 1, 2])) for i in range(rng.randint(1, 5))]
     strata = ["CIN", "CP", "CLA"][: rng.randint(1, 3)]
-    names = [f"c{i}" for i in range(rng.randint(len(strata), 8))]
-    conflict = rng.choice([0.1, 0.4, 0.7])
+    names = [f"c{i}" for i in range(rng.randint(4, 9))]
+    conflict = rng.choice([0.1, 0.4, 0.6])
     cases = [
         Case(
             name,
@@ -33,22 +33,22 @@ def small_frame(number: int) -> DrawInput:
         for name in names
     ]
     rng.shuffle(cases)
-    capacity = sum(auditor.capacity for auditor in auditors)
-    return DrawInput(f"{number:032x}", tuple(cases), _some_quotas(rng, cases, capacity), tuple(auditors))
+    return DrawInput(f"{number:032x}", tuple(cases), _some_quotas(rng, cases, auditors), tuple(auditors))
 
 
-def _some_quotas(rng: random.Random, cases: Sequence[Case], capacity: int) -> dict[str, int]:
+def _some_quotas(rng: random.Random, cases: Sequence[Case], auditors: Sequence[Auditor]) -> dict[str, int]:
     """Quotas that the strata can meet and, mostly, the capacity too."""
+    capacity = sum(auditor.capacity for auditor in auditors)
     size = min(len(cases), max(1, capacity - rng.choice([-1, 0, 0, 0, 1])))
     drawn = Counter(case.stratum for case in rng.sample(cases, size))
-    return {stratum: drawn[stratum] for stratum in {case.stratum for case in cases}}
+    return {stratum: drawn[stratum] for stratum in sorted({case.stratum for case in cases})}
 
 
 def larger_frame(number: int) -> DrawInput:
     """Some forty cases and twelve auditors, with as many places as the list is long and many conflicts."""
     rng = random.Random(number)
     auditors = [Auditor(f"a{i:02}", rng.choice([1, 1, 1, 3])) for i in range(12)]
-    keen = [rng.choice([0.3, 0.9, 0.97]) for _ in auditors]
+    keen = [rng.choice([0.3, 0.8, 0.94]) for _ in auditors]
     cases = [
         Case(
             f"c{i:02}",
@@ -113,7 +113,7 @@ class BruteForce:
         order = by_ticket(self.inputs.seed, "case", list(self.cases))
         for reference in order:
             if self._is_open(reference, accepted):
-                if any(self._are_siblings(reference, other) for other in accepted):
+                if any(self.are_siblings(reference, other) for other in accepted):
                     waiting.append(reference)
                 else:
                     self._judge(reference, accepted, passed_over)
@@ -127,7 +127,7 @@ class BruteForce:
         taken = sum(self.cases[other].stratum == stratum for other in accepted)
         return len(accepted) < self.length and taken < self.inputs.quotas[stratum]
 
-    def _are_siblings(self, one: str, other: str) -> bool:
+    def are_siblings(self, one: str, other: str) -> bool:
         return one in self.cases[other].siblings or other in self.cases[one].siblings
 
     def _judge(self, reference: str, accepted: list[str], passed_over: list[str]) -> bool:
@@ -139,8 +139,8 @@ class BruteForce:
         """Slot after slot: the first case by ticket that leaves the others assignable."""
         seed, pairs, left = self.inputs.seed, [], list(accepted)
         slots = [(number, f"{name}#{number}", name) for name, size in self.places for number in range(1, size + 1)]
-        place_of = {text: position for position, text in enumerate(by_ticket(seed, "slot", [each[1] for each in slots]))}
-        slots.sort(key=lambda slot: (slot[0], place_of[slot[1]]))
+        order = by_ticket(seed, "slot", [text for _, text, _ in slots])
+        slots.sort(key=lambda slot: (slot[0], order.index(slot[1])))
         places = self.places
         for _, _, name in slots:
             places = _less_one(places, name)
@@ -151,6 +151,22 @@ class BruteForce:
                     left.remove(reference)
                     break
         return pairs
+
+    def reserves(self, accepted: list[str]) -> dict[str, list[str]]:
+        """What is left of each stratum, in the order of Select."""
+        left = by_ticket(self.inputs.seed, "case", [each for each in self.cases if each not in accepted])
+        return {name: [each for each in left if self.cases[each].stratum == name] for name in self.inputs.quotas}
+
+    def possible_for(self, auditors: Sequence[str], must: set[str]) -> int:
+        """The most cases that these auditors can have of a list as long as possible with all of `must` on it."""
+        places = tuple(place for place in self.places if place[0] in auditors)
+        choices = (frozenset().union(*each) for each in product(*map(self._choices, self.inputs.quotas)))
+        return max(self._most(each, places) for each in choices if must <= each and len(each) <= self.length)
+
+    def _most(self, references: frozenset[str], places: Places) -> int:
+        sizes = range(len(references), -1, -1)
+        parts = (each for size in sizes for each in combinations(sorted(references), size))
+        return next(len(each) for each in parts if self.assignable(each, places))
 
 
 def _less_one(places: Places, name: str) -> Places:
