@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from allocations.draw.drawing import DrawResult
 from allocations.draw.inputs import DrawError, DrawInput
@@ -48,24 +49,15 @@ def substitute(
     listed = on_list(result, earlier)
     if out not in listed:
         raise DrawError(f"Case {out} is not on the list, so nothing can take its place.")
-    stratum = next(case.stratum for case in inputs.cases if case.reference == out)
     unavailable = unavailable or {}
+    stratum = next(case.stratum for case in inputs.cases if case.reference == out)
     used = {each.taken for each in earlier}
-    free = [each for each in result.reserves[stratum] if each not in used]
-    allowed = _may_have(inputs, free, auditor)
+    allowed = _may_have(inputs, [each for each in result.reserves[stratum] if each not in used], auditor)
     taken = next((each for each in allowed if each not in unavailable), None)
-    before = allowed[: allowed.index(taken)] if taken else allowed
-    return Substitution(
-        out=out,
-        taken=taken,
-        auditor=auditor,
-        stratum=stratum,
-        reason=reason,
-        by=by,
-        at=at,
-        unavailable=tuple((each, unavailable[each]) for each in before),
-        siblings=_siblings_among(inputs, taken, listed - {out}),
-    )
+    before = takewhile(lambda each: each != taken, allowed)
+    passed = tuple((each, unavailable[each]) for each in before)
+    siblings = _siblings_among(inputs, taken, listed - {out})
+    return Substitution(out, taken, auditor, stratum, reason, by, at, passed, siblings)
 
 
 def on_list(result: DrawResult, substitutions: Sequence[Substitution] = ()) -> set[str]:

@@ -66,7 +66,7 @@ def larger_frame(number: int) -> DrawInput:
 
 def by_ticket(seed: str, label: str, references: Sequence[str]) -> list[str]:
     """In order of the ticket as DESIGN.md defines it."""
-    texts = {each: "\n".join(["audit-portal/draw/1", seed, label, each]) for each in references}
+    texts = {each: f"audit-portal/draw/1\n{seed}\n{label}\n{each}" for each in references}
     return sorted(references, key=lambda each: (sha256(texts[each].encode("utf-8")).hexdigest(), each))
 
 

@@ -5,7 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from allocations.draw import Auditor, Case, DrawError, DrawInput, PassedOver, draw, quotas, ticket
+from allocations.draw import (
+    Auditor,
+    Case,
+    DrawError,
+    DrawInput,
+    PassedOver,
+    draw,
+    quotas,
+    ticket,
+)
 from allocations.tests.draw_frames import larger_frame
 
 SEED = "000102030405060708090a0b0c0d0e0f"
@@ -45,12 +54,9 @@ def _auditor(text: str) -> Auditor:
 
 
 class TestQuotas:
-    COUNTS = {"Child in need": 702, "Child protection": 241, "In care": 398, "Care leaver": 182, "Open": 114}
-
     def test_largest_remainders_make_up_the_size(self) -> None:
-        assert quotas(SEED, self.COUNTS, 58) == {
-            "Care leaver": 6, "Child in need": 25, "Child protection": 9, "In care": 14, "Open": 4
-        }  # fmt: skip
+        counts = {"CIN": 702, "CP": 241, "CLA": 398, "Leaving": 182, "Open": 114}
+        assert quotas(SEED, counts, 58) == {"CIN": 25, "CLA": 14, "CP": 9, "Leaving": 6, "Open": 4}
 
     def test_floors_come_first_and_the_rest_follows_the_cases_they_leave(self) -> None:
         assert quotas(SEED, {"a": 90, "b": 10}, 10, {"b": 4}) == {"a": 6, "b": 4}
@@ -127,8 +133,10 @@ class TestShort:
             ),
             (
                 inputs(f"c1 CIN,c2 CIN,{FOR_B_ALONE}", "a1 a2 a3 b1 b2 b3 b4", CIN=7),
-                "These 3 auditors together have only 2 possible cases within the quotas, "
-                "and the list needs 3 from them: a1, a2 and a3.",
+                (
+                    "These 3 auditors together have only 2 possible cases within the quotas, "
+                    "and the list needs 3 from them: a1, a2 and a3."
+                ),
             ),
             (
                 inputs("c1 CIN -a1,c2 CIN -a1,c3 CP -a1", "a1 a2*2", CIN=2, CP=1),
@@ -144,14 +152,23 @@ class TestShort:
             ),
             (
                 inputs("c1 CP -a2 -a3,c2 CP -a2 -a3,c3 CIN", "a1 a2 a3", CP=2, CIN=1),
-                "The quotas ask for 2 cases of stratum CP, but none of them may go to anyone other than auditor a1, "
-                "who has only 1 place.",
+                (
+                    "The quotas ask for 2 cases of stratum CP, but none of them may go to anyone other than "
+                    "auditor a1, who has only 1 place."
+                ),
             ),
         ],
     )
     def test_the_reason_is_named_and_nothing_is_drawn(self, given: DrawInput, sentence: str) -> None:
         result = draw(given)
         assert (result.short, result.is_drawn, result.assigned) == (sentence, False, ())
+
+    def test_a_long_list_of_names_is_cut_and_counted(self) -> None:
+        lazy, busy = (" ".join(f"{letter}{number:02}" for number in range(12)) for letter in "ab")
+        bars = " ".join(f"-{name}" for name in lazy.split())
+        cases = ",".join(f"c{number} CIN {bars}" for number in range(30))
+        result = draw(inputs(cases, f"{lazy} {busy}", CIN=24))
+        assert result.short.endswith("needs 12 from them: a00, a01, a02, a03, a04, a05, a06, a07, a08, a09 and 2 more.")
 
     def test_the_longest_list_is_drawn_once_confirmed(self) -> None:
         result = draw(inputs("c1 CIN,c2 CIN,c3 CIN", "a1 a2", CIN=3), allow_short=True)

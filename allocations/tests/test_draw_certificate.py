@@ -83,7 +83,7 @@ def test_a_short_list_is_certified_only_once_confirmed() -> None:
 
 def test_a_moment_must_say_its_time_zone() -> None:
     with pytest.raises(DrawError, match="time zone"):
-        certify(example(), when=datetime(2026, 12, 1, 8, 14))  # noqa: DTZ001
+        certify(example(), when=datetime(2026, 12, 1, 8, 14))
 
 
 TAMPERING: list[tuple[Callable[[dict[str, Any]], object], str]] = [
