@@ -1,12 +1,12 @@
 """Forms of the audit that are more than one answer: an action, a concern, a return."""
 
-from crispy_forms_gds.fields import DateInputField
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Button, Field, Fluid, Layout, Size
 from django import forms
 from django.utils import timezone
 
 from audits.models import ProposedAction
+from calendars.fields import DayField
 from calendars.rules import london_date
 from people.models import Staff
 
@@ -27,7 +27,7 @@ class ActionForm(forms.ModelForm):
         help_text="A colleague’s name. Somebody outside the portal is fine: the team manager then sees to it.",
         widget=forms.TextInput(attrs={"list": "colleagues", "autocomplete": "off"}),
     )
-    due_on = DateInputField(label="By when?", required=False, help_text="For example, 4 12 2026")
+    due_on = DayField(label="By when?", required=False, help_text="For example, 4 12 2026", example="4 12 2026")
 
     class Meta:
         model = ProposedAction

@@ -1,9 +1,11 @@
 """Forms of Part B: an action confirmed, an action that cannot be done, the supervision record."""
 
-from crispy_forms_gds.fields import DateInputField
+from datetime import date
+
 from django import forms
 from django.utils import timezone
 
+from calendars.fields import DayField
 from calendars.rules import london_date
 from followup.models import PartB
 from followup.workflow import REFLECTIONS
@@ -21,8 +23,8 @@ class ConfirmForm(forms.Form):
 
     evidence = forms.CharField(label="What shows that it is done?", max_length=10_000,
                                error_messages={"required": "Say what shows that it is done"})
-    done_on = DateInputField(label="When was it done?",
-                             error_messages={"required": "Give the day on which it was done. For example, 18 11 2026"})
+    done_on = DayField(label="When was it done?", example="18 11 2026",
+                       missing="Give the day on which it was done. For example, 18 11 2026")
 
     def clean_done_on(self):
         """Done means done."""
@@ -39,9 +41,8 @@ class GiveUpForm(forms.Form):
 class SupervisionForm(forms.ModelForm):
     """The discussion of the findings, and looking back (S1-56, S2-82, S2-85)."""
 
-    supervision_on = DateInputField(
-        label="Date of the supervision",
-        error_messages={"required": "Give the date of the supervision. For example, 18 11 2026"})
+    supervision_on = DayField(label="Date of the supervision", example="18 11 2026",
+                              missing="Give the date of the supervision. For example, 18 11 2026")
 
     class Meta:
         model = PartB
@@ -56,6 +57,12 @@ class SupervisionForm(forms.ModelForm):
     def clean_supervision_on(self):
         """A supervision that was held."""
         return not_in_the_future(self.cleaned_data["supervision_on"], "18 11 2026")
+
+    @property
+    def supervision_parts(self) -> list:
+        """Day, month and year as typed, or as recorded."""
+        value = self["supervision_on"].value()
+        return [value.day, value.month, value.year] if isinstance(value, date) else value or []
 
     def values(self) -> dict:
         """The fields of record_supervision."""

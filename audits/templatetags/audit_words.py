@@ -61,7 +61,7 @@ def part_state(part) -> SafeString:
     """The state of a part in the task list: a tag, or plainly "Done" with its judgement."""
     if not part.is_done:
         return tag(*PART_TAGS[part.state])
-    return format_html("Done {}", judgement_tag(part.judgement)) if part.judgement else format_html("Done")
+    return format_html("Done {}", judgement_tag(part.judgement) if part.judgement else "")
 
 
 @register.filter
