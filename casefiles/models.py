@@ -97,13 +97,13 @@ class Import(models.Model):
         CASE_FILES = "case_files", "Case files"
         PEOPLE = "people", "Units and staff"
 
-    class State(models.TextChoices):
+    class Status(models.TextChoices):
         PREVIEWED = "previewed", "Nothing changed yet"
         CONFIRMED = "confirmed", "Imported"
         STALE = "stale", "Overtaken by another import"
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PREVIEWED)
     file_name = models.CharField(max_length=120)
     digest = models.CharField(max_length=64)
     counts = models.JSONField(default=dict, help_text="Figures shown on the preview")
@@ -111,7 +111,7 @@ class Import(models.Model):
     refused = models.JSONField(default=list)
     notes = models.JSONField(default=list)
     follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+",
-                                help_text="The newest confirmed import when this one was previewed")
+                                help_text="The newest confirmed import that mattered when this one was previewed")
     previewed_at = models.DateTimeField()
     previewed_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
@@ -122,10 +122,28 @@ class Import(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="confirmed", confirmed_at__isnull=False, confirmed_by__isnull=False)
-                | (~Q(state="confirmed") & Q(confirmed_at=None, confirmed_by=None)),
+                condition=Q(status="confirmed", confirmed_at__isnull=False, confirmed_by__isnull=False)
+                | (~Q(status="confirmed") & Q(confirmed_at=None, confirmed_by=None)),
                 name="import_confirmed_has_who_and_when"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.file_name}"
+
+    @property
+    def is_open(self) -> bool:
+        """Previewed, and neither imported nor overtaken."""
+        return self.status == self.Status.PREVIEWED
+
+
+class Upload(models.Model):
+    """A large file that waits for a job to read it. Deleted as soon as it is read: files are not kept."""
+
+    kind = models.CharField(max_length=12, choices=Import.Kind.choices)
+    file_name = models.CharField(max_length=120)
+    content = models.BinaryField()
+    given_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.file_name}"

@@ -27,3 +27,10 @@ def check_is_pq(staff: Staff) -> None:
     """Only P&Q allocates and monitors (S1-01)."""
     if not staff.hats().is_pq:
         raise PermissionDenied("Only Performance and Quality can do this.")
+
+
+def check_can_load_people(staff: Staff) -> None:
+    """Whoever keeps people may load a list of them; on an empty installation the portal itself loads the first."""
+    if staff.is_system and not Staff.objects.working().exists():
+        return
+    check_can_manage_people(staff)

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('case_files', 'Case files'), ('people', 'Units and staff')], max_length=12)),
-                ('state', models.CharField(choices=[('previewed', 'Nothing changed yet'), ('confirmed', 'Imported'), ('stale', 'Overtaken by another import')], default='previewed', max_length=10)),
+                ('status', models.CharField(choices=[('previewed', 'Nothing changed yet'), ('confirmed', 'Imported'), ('stale', 'Overtaken by another import')], default='previewed', max_length=10)),
                 ('file_name', models.CharField(max_length=120)),
                 ('digest', models.CharField(max_length=64)),
                 ('counts', models.JSONField(default=dict, help_text='Figures shown on the preview')),
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('previewed_at', models.DateTimeField()),
                 ('confirmed_at', models.DateTimeField(null=True)),
                 ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('follows', models.ForeignKey(help_text='The newest confirmed import when this one was previewed', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casefiles.import')),
+                ('follows', models.ForeignKey(help_text='The newest confirmed import that mattered when this one was previewed', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casefiles.import')),
                 ('previewed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('state', 'confirmed')), models.Q(models.Q(('state', 'confirmed'), _negated=True), ('confirmed_at', None), ('confirmed_by', None)), _connector='OR'), name='import_confirmed_has_who_and_when'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('status', 'confirmed')), models.Q(models.Q(('status', 'confirmed'), _negated=True), ('confirmed_at', None), ('confirmed_by', None)), _connector='OR'), name='import_confirmed_has_who_and_when'),
         ),
         migrations.AddIndex(
             model_name='involvement',
@@ -95,5 +95,16 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='involvement',
             constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='involvement_ends_after_start'),
+        ),
+        migrations.CreateModel(
+            name='Upload',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('case_files', 'Case files'), ('people', 'Units and staff')], max_length=12)),
+                ('file_name', models.CharField(max_length=120)),
+                ('content', models.BinaryField()),
+                ('given_at', models.DateTimeField()),
+                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
         ),
     ]

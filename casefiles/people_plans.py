@@ -1,0 +1,168 @@
+"""What an import of units and staff would do, worked out against what is there. Writes nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from casefiles.reading.cells import BadCell
+from casefiles.reading.people import TODO
+from casefiles.reading.results import Note, Reading, Refusal, Row
+from people.folding import fold
+from people.loading import FROM_THE_TOP
+from people.models import RoleGrant, Staff, Unit
+
+UNIT = {"name": "", "phone": "", "out_of_hours_phone": "", "is_quality_service": False, "parent": "", "manager": ""}
+PERSON = {"name": "", "email": "", "job_title": "", "phone": "", "unit": "", "line_manager": ""}
+
+
+class PeoplePlan:
+    """Units and people that are new or changed. An empty cell changes nothing; nobody is taken away."""
+
+    def __init__(self, reading: Reading, on: date) -> None:
+        self.reading = reading
+        self.units = {row["reference"]: row for row in _units_now()}
+        self.people = {row["reference"]: row for row in _people_now(on)}
+        self.new: dict[str, list[dict[str, Any]]] = {"units": [], "people": []}
+        self.changed: dict[str, list[dict[str, Any]]] = {"units": [], "people": []}
+        self.same = 0
+        self.strangers: dict[str, list[str]] = defaultdict(list)
+        rows = reading.rows
+        self.coming = {row.reference for row in rows if row.facts["kind"] == "person"} | self.people.keys()
+        for kind in FROM_THE_TOP:
+            self._take("units", self._unit, (row for row in rows if row.facts["kind"] == kind))
+        self._take("people", self._person, (row for row in rows if row.facts["kind"] == "person"))
+
+    def _take(self, what: str, plan: Any, rows: Iterable[Row]) -> None:
+        for row in rows:
+            try:
+                before, after = plan(row)
+            except BadCell as bad:
+                refusal = Refusal(row.sheet, row.number, row.reference[:40], bad.args[1], bad.args[0], TODO)
+                self.reading.refused.append(refusal)
+                continue
+            if before is None:
+                self.new[what].append(after)
+            elif differs := [name for name in after if after[name] != before.get(name)]:
+                self.changed[what].append(after | {"differs": differs})
+            else:
+                self.same += 1
+
+    def _unit(self, row: Row) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+        before = self.units.get(row.reference)
+        after = _over(before, UNIT, row)
+        after["manager"] = self._known_person(row, "manager", before)
+        self._check_place(before, after)
+        self.units[row.reference] = after
+        return before, after
+
+    def _check_place(self, before: dict[str, Any] | None, after: dict[str, Any]) -> None:
+        if before and before["kind"] != after["kind"]:
+            raise BadCell(f"The reference belongs to a {before['kind']}, and that cannot change", "kind")
+        order = list(FROM_THE_TOP)
+        parent = self.units.get(after["parent"])
+        if after["kind"] == Unit.Kind.DIRECTORATE:
+            if after["parent"]:
+                raise BadCell("A directorate stands at the top and has no parent", "parent")
+        elif parent is None:
+            raise BadCell(f"The parent “{after['parent'][:60]}” is not a unit of this list or of the portal", "parent")
+        elif order.index(parent["kind"]) >= order.index(after["kind"]):
+            raise BadCell(f"A {after['kind']} cannot lie under a {parent['kind']}", "parent")
+        if any(other["parent"] == after["parent"] and fold(other["name"]) == fold(after["name"])
+               for reference, other in self.units.items() if reference != after["reference"]):
+            raise BadCell("Another unit under the same parent has this name", "name")
+
+    def _person(self, row: Row) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+        before = self.people.get(row.reference)
+        if before and before["gone"]:
+            raise BadCell("This staff number belongs to an account that has ended", "reference")
+        after = _over(before, PERSON, row)
+        after["line_manager"] = self._known_person(row, "line_manager", before)
+        if after["unit"] and after["unit"] not in self.units:
+            raise BadCell(f"The unit “{after['unit'][:60]}” is not a unit of this list or of the portal", "unit")
+        self._check_email(after)
+        kept = before or {"roles": [], "auditor": False, "trained_on": None}
+        after["roles"] = sorted({*row.facts["roles"], *kept["roles"]})
+        after["auditor"] = row.facts["auditor"] or kept["auditor"]
+        trained = row.facts["trained_on"]
+        after["trained_on"] = trained.isoformat() if trained and after["auditor"] else kept["trained_on"]
+        self.people[row.reference] = after | {"gone": False}
+        self.emails[after["email"].casefold()] = row.reference
+        return before, after
+
+    @property
+    def emails(self) -> dict[str, str]:
+        """Whose each e-mail address is."""
+        if not hasattr(self, "_emails"):
+            self._emails = {row["email"].casefold(): reference for reference, row in self.people.items()}
+        return self._emails
+
+    def _check_email(self, after: dict[str, Any]) -> None:
+        owner = self.emails.get(after["email"].casefold(), after["reference"])
+        if owner != after["reference"]:
+            raise BadCell("Another person has this e-mail address", "email")
+
+    def _known_person(self, row: Row, fact: str, before: dict[str, Any] | None) -> str:
+        given = row.facts.get(fact)
+        if not given:
+            return before[fact] if before else ""
+        gone = self.people.get(given, {}).get("gone", False)
+        if given in self.coming and not gone and given != row.reference:
+            return given
+        self.strangers[given].append(row.reference)
+        return before[fact] if before else ""
+
+    def counts(self) -> dict[str, Any]:
+        """The figures of the preview."""
+        return {
+            "new": sum(map(len, self.new.values())), "changed": sum(map(len, self.changed.values())), "same": self.same,
+            "refused": len(self.reading.refused), "units": len(self.new["units"]), "people": len(self.new["people"]),
+            "auditors": sum(row["auditor"] for row in self.new["people"]),
+            "sheets": [sheet.as_json() for sheet in self.reading.sheets], "left_out": self.reading.left_out,
+            "unknown": [],
+        }
+
+    def notes(self) -> list[Note]:
+        """Managers who are nowhere to be found."""
+        return [Note(f"The staff number “{given[:40]}” belongs to nobody who could be the manager",
+                     "The row comes in, its manager stays as it is.", rows) for given, rows in self.strangers.items()]
+
+    def as_json(self) -> dict[str, Any]:
+        """What confirming will write: only what differs."""
+        return {"new": self.new, "changed": self.changed}
+
+
+def _over(before: dict[str, Any] | None, empty: dict[str, Any], row: Row) -> dict[str, Any]:
+    """What is known, with what the row says on top."""
+    after = {name: row.facts.get(name, (before or empty)[name]) for name in empty}
+    return {"kind": row.facts["kind"], "reference": row.reference, **after}
+
+
+def _units_now() -> list[dict[str, Any]]:
+    rows = Unit.objects.values("kind", "reference", "name", "phone", "out_of_hours_phone", "is_quality_service",
+                               "parent__reference", "manager__reference")
+    return [_renamed(row, {"parent__reference": "parent", "manager__reference": "manager"}) for row in rows]
+
+
+def _people_now(on: date) -> list[dict[str, Any]]:
+    roles: dict[int, list[str]] = defaultdict(list)
+    for person, role in RoleGrant.objects.on(on).filter(unit=None).values_list("staff_id", "role"):
+        roles[person].append(role)
+    rows = Staff.objects.values("pk", "reference", "name", "email", "job_title", "phone", "unit__reference",
+                                "line_manager__reference", "is_active", "auditor__trained_on", "auditor__left_on",
+                                "auditor__pk")
+    return [_person_now(row, sorted(roles[row["pk"]]), on) for row in rows]
+
+
+def _person_now(row: dict[str, Any], roles: list[str], on: date) -> dict[str, Any]:
+    trained, left = row["auditor__trained_on"], row["auditor__left_on"]
+    kept = {name: row[name] for name in ("reference", "name", "email", "job_title", "phone")}
+    return kept | {
+        "kind": "person", "unit": row["unit__reference"] or "", "line_manager": row["line_manager__reference"] or "",
+        "roles": roles, "trained_on": trained and trained.isoformat(), "gone": not row["is_active"],
+        "auditor": row["auditor__pk"] is not None and (left is None or left > on),
+    }
+
+
+def _renamed(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    return {names.get(name, name): value or "" if name in names else value for name, value in row.items()}
