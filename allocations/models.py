@@ -112,7 +112,9 @@ class Allocation(models.Model):
     position = models.PositiveIntegerField()
     stratum = models.CharField(max_length=40)
     is_second_pass = models.BooleanField(default=False)
-    number = models.CharField(max_length=20, unique=True, null=True, help_text="The audit number, given at publishing")
+    number = models.CharField(  # noqa: DJ001  unique once it is given, which is at publishing
+        max_length=20, unique=True, null=True, help_text="The audit number, given at publishing"
+    )
     due_at = models.DateTimeField()
     allocated_at = models.DateTimeField(null=True)
     allocated_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")

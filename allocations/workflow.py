@@ -103,7 +103,7 @@ def freeze_frame(*, round: Round, by: Staff, at: datetime, reason: str = "") -> 
 def _freeze(round: Round, number: int, reason: str, by: Staff, at: datetime) -> Draw:
     frame = build_frame(round, london_date(at))
     if not frame.auditors:
-        raise DrawError("No auditor is on duty this month, so there is nothing to draw. Add people to the auditor register.")
+        raise DrawError("No auditor is on duty this month. Add people to the auditor register, then freeze the frame.")
     if not frame.cases:
         raise DrawError("No open case file can be drawn. Import this month’s case files first.")
     seed = secrets.token_hex(16)

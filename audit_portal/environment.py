@@ -1,10 +1,12 @@
 """Reads settings from the environment; a missing or bad value is refused with a sentence that helps."""
 
 import os
+from typing import Any
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-DEMO_SECRET_KEY = "audit-portal-demo-key-not-for-production"
+DEMO_SECRET_KEY = "audit-portal-demo-key-not-for-production"  # noqa: S105  refused in production
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -42,6 +44,19 @@ def one_of(name: str, choices: tuple[str, ...], default: str) -> str:
 def words(name: str, default: str) -> list[str]:
     """A comma-separated list, empty items left out."""
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+def database(name: str) -> dict[str, Any]:
+    """The PostgreSQL database that the address in `name` means."""
+    address = text(name)
+    wrong = f"{name} must name a PostgreSQL database, such as postgresql://user:password@host/name."
+    try:
+        settings = dj_database_url.parse(address, conn_max_age=60, conn_health_checks=True)
+    except ValueError as error:
+        raise ImproperlyConfigured(wrong) from error
+    if settings.get("ENGINE") != "django.db.backends.postgresql" or not settings.get("NAME"):
+        raise ImproperlyConfigured(wrong)
+    return settings
 
 
 def check_production(*, secret_key: str, debug: bool, demo: bool) -> None:

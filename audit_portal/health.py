@@ -22,12 +22,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
     now = timezone.now()
     beats = {beat.name: beat.beat_at for beat in Heartbeat.objects.all()}
     oldest = Notice.objects.pending_email().values_list("created_at", flat=True).first()
-    return JsonResponse({
-        "database": "ok",
-        "worker": _alive(beats.get("worker"), now),
-        "tick": _alive(beats.get("tick"), now),
-        "oldest_waiting_notice_seconds": int((now - oldest).total_seconds()) if oldest else 0,
-    })
+    return JsonResponse(
+        {
+            "database": "ok",
+            "worker": _alive(beats.get("worker"), now),
+            "tick": _alive(beats.get("tick"), now),
+            "oldest_waiting_notice_seconds": int((now - oldest).total_seconds()) if oldest else 0,
+        }
+    )
 
 
 def _alive(beat, now) -> str:

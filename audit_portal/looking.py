@@ -31,8 +31,14 @@ def look_up(words: str, staff: Staff) -> Found:
     if not words:
         return Found([], [], [])
     folded = fold(words)
-    audits = Audit.objects.visible_to(staff).with_people().filter(
-        Q(number__icontains=words) | Q(case_file__reference__iexact=words) | Q(auditor__folded_name__contains=folded)
+    audits = (
+        Audit.objects.visible_to(staff)
+        .with_people()
+        .filter(
+            Q(number__icontains=words)
+            | Q(case_file__reference__iexact=words)
+            | Q(auditor__folded_name__contains=folded)
+        )
     )
     case_files = CaseFile.objects.visible_to(staff).with_people().filter(reference__istartswith=words)
     people = Staff.objects.visible_to(staff).filter(folded_name__contains=folded).select_related("unit")

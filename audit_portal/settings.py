@@ -4,9 +4,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONCE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from audit_portal import environment as env
 
@@ -21,9 +19,7 @@ if PRODUCTION:
     env.check_production(secret_key=SECRET_KEY, debug=DEBUG, demo=DEMO_LOGINS)
 
 COUNCIL_NAME = env.text("COUNCIL_NAME", "Northbrook Council")
-HELP_LINE = env.text(
-    "HELP_LINE", "Questions? Performance and Quality, 01632 960 140, Monday to Friday, 9am to 5pm."
-)
+HELP_LINE = env.text("HELP_LINE", "Questions? Performance and Quality, 01632 960 140, Monday to Friday, 9am to 5pm.")
 PUBLIC_URL = env.text("PUBLIC_URL", None if PRODUCTION else "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -99,13 +95,7 @@ TEMPLATES = [
 
 # One PostgreSQL database per council. In production DATABASE_URL names the role portal_app,
 # migrations run as the owner (docs/deploy.md).
-DATABASES = {
-    "default": dj_database_url.parse(
-        env.text("DATABASE_URL"), conn_max_age=60, conn_health_checks=True
-    )
-}
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database, such as postgresql://user@host/name.")
+DATABASES = {"default": env.database("DATABASE_URL")}
 
 # Web requests never touch Redis: sessions and cache are in PostgreSQL.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
@@ -116,8 +106,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 if ENVIRONMENT != "production":
     PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("email", "name")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]

@@ -44,15 +44,19 @@ def my_work(request: HttpRequest) -> HttpResponse:
     """All that waits for me, soonest first, and my audit of the month beside it."""
     mine = list(Duty.objects.held_by(request.user))
     audit = current_audit(request.user)
-    return render(request, "home/my_work.html", {
-        "groups": grouped(mine),
-        "sentence": year.sentence(mine, timezone.now()),
-        "team_open": team_duties(request.user).count() if request.user.hats().manages else None,
-        "waiting": waiting_for_others(request.user),
-        "audit": audit,
-        "progress": year.progress_of(audit) if audit else None,
-        "year": year.year_of(request.user, today_in_london()),
-    })
+    return render(
+        request,
+        "home/my_work.html",
+        {
+            "groups": grouped(mine),
+            "sentence": year.sentence(mine, timezone.now()),
+            "team_open": team_duties(request.user).count() if request.user.hats().manages else None,
+            "waiting": waiting_for_others(request.user),
+            "audit": audit,
+            "progress": year.progress_of(audit) if audit else None,
+            "year": year.year_of(request.user, today_in_london()),
+        },
+    )
 
 
 def current_audit(staff) -> Audit | None:

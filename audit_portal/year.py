@@ -13,8 +13,18 @@ from duties.models import Duty
 from people.models import Staff
 from programmes.models import ProgrammeVersion
 
-NUMBERS = ("Nothing", "One thing", "Two things", "Three things", "Four things", "Five things", "Six things",
-           "Seven things", "Eight things", "Nine things")
+NUMBERS = (
+    "Nothing",
+    "One thing",
+    "Two things",
+    "Three things",
+    "Four things",
+    "Five things",
+    "Six things",
+    "Seven things",
+    "Eight things",
+    "Nine things",
+)
 
 
 def sentence(duties: list[Duty], now: datetime) -> str:
@@ -54,8 +64,9 @@ def progress_of(audit: Audit) -> Progress:
     needs = {grade.slug: grade.needs_good_elements for grade in audit.version.grades.all()}
     parts = parts_of(content_of(audit), needs)
     to_share = len(missing_before(parts, "share"))
-    return Progress(sum(part.is_done for part in parts), len(parts), to_share,
-                    len(missing_before(parts, "finalise")) - to_share)
+    return Progress(
+        sum(part.is_done for part in parts), len(parts), to_share, len(missing_before(parts, "finalise")) - to_share
+    )
 
 
 @dataclass(frozen=True)

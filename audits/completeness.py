@@ -33,8 +33,13 @@ def parts_of(content: dict[str, Any], grades: dict[str, bool]) -> list[Part]:
     answers = content["answers"]
     domains = [domain_part(number, domain) for number, domain in enumerate(content["domains"], start=1)]
     return [
-        period_part(answers), contact_part(answers), family_part(answers), *domains,
-        overall_part(answers, grades), learning_part(answers), plan_part(answers, content["actions"]),
+        period_part(answers),
+        contact_part(answers),
+        family_part(answers),
+        *domains,
+        overall_part(answers, grades),
+        learning_part(answers),
+        plan_part(answers, content["actions"]),
     ]
 
 
@@ -137,8 +142,13 @@ def plan_part(answers: dict[str, str], actions: list[dict[str, Any]]) -> Part:
 
 def missing_in_action(action: dict[str, Any]) -> list[str]:
     """What a SMART action still lacks, in words (S1-44)."""
-    names = {"what": "text", "owner": "owner", "due_on": "date", "measure": "measure",
-             "change_for_child": "word on what changes for the child"}
+    names = {
+        "what": "text",
+        "owner": "owner",
+        "due_on": "date",
+        "measure": "measure",
+        "change_for_child": "word on what changes for the child",
+    }
     return [word for field, word in names.items() if not str(action.get(field) or "").strip()]
 
 

@@ -31,8 +31,12 @@ def live_actions(audit: Audit):
 
 def _action(row) -> dict[str, Any]:
     return {
-        "id": row.pk, "what": row.what, "owner": row.owner_name, "due_on": row.due_on.isoformat() if row.due_on else "",
-        "measure": row.measure, "change_for_child": row.change_for_child,
+        "id": row.pk,
+        "what": row.what,
+        "owner": row.owner_name,
+        "due_on": row.due_on.isoformat() if row.due_on else "",
+        "measure": row.measure,
+        "change_for_child": row.change_for_child,
     }
 
 

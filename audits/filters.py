@@ -17,13 +17,21 @@ TABS = {
 class AuditFilter(django_filters.FilterSet):
     """By month, category, auditor."""
 
-    month = django_filters.CharFilter(label="Month", method="by_month", widget=forms.TextInput(attrs={"placeholder": ""}))
+    month = django_filters.CharFilter(
+        label="Month", method="by_month", widget=forms.TextInput(attrs={"placeholder": ""})
+    )
     category = django_filters.ChoiceFilter(label="Category", choices=CaseFile.Category.choices, empty_label="All")
     auditor = django_filters.CharFilter(label="Auditor", field_name="auditor__folded_name", lookup_expr="icontains")
     sort = django_filters.OrderingFilter(
-        label="Sort", fields=(("due_at", "due"), ("number", "number"), ("auditor__folded_name", "auditor")),
-        choices=(("due", "Due, soonest first"), ("-due", "Due, latest first"), ("number", "Number"),
-                 ("auditor", "Auditor")), empty_label=None,
+        label="Sort",
+        fields=(("due_at", "due"), ("number", "number"), ("auditor__folded_name", "auditor")),
+        choices=(
+            ("due", "Due, soonest first"),
+            ("-due", "Due, latest first"),
+            ("number", "Number"),
+            ("auditor", "Auditor"),
+        ),
+        empty_label=None,
     )
 
     class Meta:

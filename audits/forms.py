@@ -23,7 +23,9 @@ class ActionForm(forms.ModelForm):
     """What, who, by when, how we will know, what changes for the child (S1-44)."""
 
     owner_name = forms.CharField(
-        label="Who does it?", max_length=120, required=False,
+        label="Who does it?",
+        max_length=120,
+        required=False,
         help_text="A colleague’s name. Somebody outside the portal is fine: the team manager then sees to it.",
         widget=forms.TextInput(attrs={"list": "colleagues", "autocomplete": "off"}),
     )
@@ -33,7 +35,8 @@ class ActionForm(forms.ModelForm):
         model = ProposedAction
         fields = ["what", "measure", "change_for_child"]
         labels = {
-            "what": "What has to be done?", "measure": "How will we know that it is done?",
+            "what": "What has to be done?",
+            "measure": "How will we know that it is done?",
             "change_for_child": "What changes for the child?",
         }
         widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in fields}
@@ -45,8 +48,12 @@ class ActionForm(forms.ModelForm):
         if self.instance.pk:
             self.initial |= {"owner_name": self.instance.owner_name, "due_on": self.instance.due_on}
         self.helper = helper(
-            Field.textarea("what", rows=3), Field.text("owner_name", field_width=Fluid.TWO_THIRDS), "due_on",
-            Field.textarea("measure", rows=3), Field.textarea("change_for_child", rows=3), button="Save this action",
+            Field.textarea("what", rows=3),
+            Field.text("owner_name", field_width=Fluid.TWO_THIRDS),
+            "due_on",
+            Field.textarea("measure", rows=3),
+            Field.textarea("change_for_child", rows=3),
+            button="Save this action",
         )
 
     def clean_due_on(self):
@@ -62,15 +69,22 @@ class ActionForm(forms.ModelForm):
         name = data["owner_name"].strip()
         found = list(Staff.objects.working().filter(name__iexact=name)[:2]) if name else []
         owner = found[0] if len(found) == 1 else None
-        return {"what": data["what"], "owner": owner, "owner_outside": "" if owner else name,
-                "due_on": data["due_on"], "measure": data["measure"], "change_for_child": data["change_for_child"]}
+        return {
+            "what": data["what"],
+            "owner": owner,
+            "owner_outside": "" if owner else name,
+            "due_on": data["due_on"],
+            "measure": data["measure"],
+            "change_for_child": data["change_for_child"],
+        }
 
 
 class ConcernForm(forms.Form):
     """The one required field of an immediate concern (S1-26)."""
 
     text = forms.CharField(
-        label="What are you worried about?", max_length=10_000,
+        label="What are you worried about?",
+        max_length=10_000,
         help_text="One sentence is enough. Nothing of it is in the e-mail that is sent.",
         error_messages={"required": "Say what you are worried about. One sentence is enough"},
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -85,11 +99,14 @@ class ConcernDoneForm(forms.Form):
     """What was done, and where it stands on the child's record (S1-28, S1-29)."""
 
     action_taken = forms.CharField(
-        label="What was done?", max_length=10_000, widget=forms.Textarea(attrs={"rows": 4}),
+        label="What was done?",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Say what was done"},
     )
     record_reference = forms.CharField(
-        label="Where is it recorded?", max_length=120,
+        label="Where is it recorded?",
+        max_length=120,
         help_text="Date or reference of the entry under Management Oversight",
         error_messages={"required": "Give the date or reference of the entry under Management Oversight"},
     )
@@ -97,7 +114,8 @@ class ConcernDoneForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = helper(
-            Field.textarea("action_taken", rows=4), Field.text("record_reference", field_width=Fluid.TWO_THIRDS),
+            Field.textarea("action_taken", rows=4),
+            Field.text("record_reference", field_width=Fluid.TWO_THIRDS),
             button="Confirm that this is dealt with",
         )
 
@@ -106,9 +124,11 @@ class ReturnForm(forms.Form):
     """Why P&Q send an audit back (S1-48)."""
 
     reasons = forms.CharField(
-        label="What has to be amended?", max_length=10_000,
+        label="What has to be amended?",
+        max_length=10_000,
         help_text="The auditor reads this and has three working days",
-        widget=forms.Textarea(attrs={"rows": 5}), error_messages={"required": "Say what has to be amended"},
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Say what has to be amended"},
     )
 
     def __init__(self, *args, **kwargs):

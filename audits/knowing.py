@@ -35,7 +35,7 @@ def to_finalise(audit: Audit) -> tuple[str, ...]:
 
 
 def month_of(audit: Audit) -> str:
-    """"November", for titles."""
+    """ "November", for titles."""
     return f"{audit.month:%B}"
 
 

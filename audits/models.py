@@ -57,25 +57,36 @@ class Audit(models.Model):
     class Meta:
         ordering = ["-month", "number"]
         constraints = [
-            models.CheckConstraint(condition=Q(finalised_at=None, finalised_by=None)
-                                   | Q(finalised_at__isnull=False, finalised_by__isnull=False),
-                                   name="audit_finalised_has_who_and_when"),
-            models.CheckConstraint(condition=Q(accepted_at=None, accepted_by=None)
-                                   | Q(accepted_at__isnull=False, accepted_by__isnull=False),
-                                   name="audit_accepted_has_who_and_when"),
-            models.CheckConstraint(condition=Q(closed_at=None, closed_by=None)
-                                   | Q(closed_at__isnull=False, closed_by__isnull=False),
-                                   name="audit_closed_has_who_and_when"),
+            models.CheckConstraint(
+                condition=Q(finalised_at=None, finalised_by=None)
+                | Q(finalised_at__isnull=False, finalised_by__isnull=False),
+                name="audit_finalised_has_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, accepted_by=None)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="audit_accepted_has_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None) | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="audit_closed_has_who_and_when",
+            ),
             models.CheckConstraint(
                 condition=~Q(status__in=["finalised", "quality_check", "with_team_manager", "closed"])
                 | Q(grade__isnull=False, finalised_at__isnull=False),
-                name="audit_final_has_grade"),
-            models.CheckConstraint(condition=~Q(status="with_team_manager") | Q(accepted_at__isnull=False),
-                                   name="audit_with_manager_was_accepted"),
-            models.CheckConstraint(condition=Q(accepted_by=None) | ~Q(accepted_by=F("auditor")),
-                                   name="audit_checker_is_not_auditor"),
-            models.CheckConstraint(condition=Q(status="shared", shared_at__isnull=False, respond_by__isnull=False)
-                                   | ~Q(status="shared"), name="audit_shared_has_clock"),
+                name="audit_final_has_grade",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="with_team_manager") | Q(accepted_at__isnull=False),
+                name="audit_with_manager_was_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_by=None) | ~Q(accepted_by=F("auditor")), name="audit_checker_is_not_auditor"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="shared", shared_at__isnull=False, respond_by__isnull=False) | ~Q(status="shared"),
+                name="audit_shared_has_clock",
+            ),
         ]
         indexes = [
             models.Index(fields=["month", "status"], name="audit_month"),
@@ -113,10 +124,12 @@ class Participation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["audit", "capacity"], condition=Q(until_at=None),
-                                    name="participation_one_open"),
-            models.CheckConstraint(condition=Q(until_at=None) | Q(until_at__gte=F("from_at")),
-                                   name="participation_ends_after_start"),
+            models.UniqueConstraint(
+                fields=["audit", "capacity"], condition=Q(until_at=None), name="participation_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_at=None) | Q(until_at__gte=F("from_at")), name="participation_ends_after_start"
+            ),
         ]
         indexes = [models.Index(fields=["staff", "audit"], name="participation_staff")]
 
@@ -237,9 +250,11 @@ class Response(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["audit", "sharing", "staff"], name="response_once"),
-            models.CheckConstraint(condition=Q(verdict="waiting", responded_at=None)
-                                   | (~Q(verdict="waiting") & Q(responded_at__isnull=False)),
-                                   name="response_has_time"),
+            models.CheckConstraint(
+                condition=Q(verdict="waiting", responded_at=None)
+                | (~Q(verdict="waiting") & Q(responded_at__isnull=False)),
+                name="response_has_time",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -292,8 +307,9 @@ class Hold(models.Model):
     released_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["audit", "key"], condition=Q(released_at=None),
-                                               name="hold_one_open")]
+        constraints = [
+            models.UniqueConstraint(fields=["audit", "key"], condition=Q(released_at=None), name="hold_one_open")
+        ]
 
     def __str__(self) -> str:
         return f"{self.audit} held: {self.key}"
@@ -322,14 +338,20 @@ class Concern(models.Model):
     class Meta:
         ordering = ["-raised_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(acknowledged_at=None, acknowledged_by=None)
-                                   | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
-                                   name="concern_acknowledged_has_who_and_when"),
             models.CheckConstraint(
-                condition=(Q(status="confirmed", confirmed_at__isnull=False, confirmed_by__isnull=False)
-                           & ~Q(record_reference="") & ~Q(action_taken=""))
+                condition=Q(acknowledged_at=None, acknowledged_by=None)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="concern_acknowledged_has_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(status="confirmed", confirmed_at__isnull=False, confirmed_by__isnull=False)
+                    & ~Q(record_reference="")
+                    & ~Q(action_taken="")
+                )
                 | (~Q(status="confirmed") & Q(confirmed_at=None, confirmed_by=None)),
-                name="concern_confirmed_is_recorded"),
+                name="concern_confirmed_is_recorded",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,7 +27,9 @@ def check_can_write(staff: Staff, audit: Audit) -> None:
 def check_can_respond(staff: Staff, audit: Audit) -> None:
     """The worker, the team manager and the IRO or adviser answer while the audit is shared (S1-45)."""
     if audit.status != Audit.Status.SHARED or not audit.responses.filter(staff=staff, verdict="waiting").exists():
-        raise PermissionDenied("There is no answer to give here: it was given, the time is over, or it was not asked of you.")
+        raise PermissionDenied(
+            "There is no answer to give here: it was given, the time is over, or it was not asked of you."
+        )
 
 
 def check_can_check(staff: Staff, audit: Audit) -> None:

@@ -51,66 +51,114 @@ class Page:
 
 
 EVIDENCE = Question(
-    "evidence", "What does the record show?",
-    "Give dates or case note references, and say what it meant for the child. Do not use names of family members.", 12,
+    "evidence",
+    "What does the record show?",
+    "Give dates or case note references, and say what it meant for the child. Do not use names of family members.",
+    12,
 )
 
 PERIOD = Page(
-    "period", "Period and documents", "The audit covers the period above. Read earlier records only where you need them "
+    "period",
+    "Period and documents",
+    "The audit covers the period above. Read earlier records only where you need them "
     "to understand the child’s history.",
-    (Question("earlier_records", "Did you read earlier records?", options=(
-        Option("yes", "Yes", reveals=Question("earlier_records_because", "Which ones, and why", rows=2)),
-        Option("no", "No"),
-    )),),
+    (
+        Question(
+            "earlier_records",
+            "Did you read earlier records?",
+            options=(
+                Option("yes", "Yes", reveals=Question("earlier_records_because", "Which ones, and why", rows=2)),
+                Option("no", "No"),
+            ),
+        ),
+    ),
 )
 CONTACT = Page(
-    "contact", "Contact and consultation", "The audit is done together with the worker. Write down what each person said, "
-    "so that it is part of the picture.",
+    "contact",
+    "Contact and consultation",
+    "The audit is done together with the worker. Write down what each person said, so that it is part of the picture.",
     (
-        Question("worker_input", "How did the worker take part?", options=(
-            Option("together", "We read the file together", "In a room or by video"),
-            Option("talked", "We talked, and I read the file alone"),
-            Option("absent", "They could not: away from work, left, or no worker is allocated",
-                   reveals=Question("worker_absent_because", "Say why, with dates", rows=2)),
-        )),
+        Question(
+            "worker_input",
+            "How did the worker take part?",
+            options=(
+                Option("together", "We read the file together", "In a room or by video"),
+                Option("talked", "We talked, and I read the file alone"),
+                Option(
+                    "absent",
+                    "They could not: away from work, left, or no worker is allocated",
+                    reveals=Question("worker_absent_because", "Say why, with dates", rows=2),
+                ),
+            ),
+        ),
         Question("worker_said", "What did the worker say?", "What you learned that the record does not show"),
         Question("manager_said", "What did the team manager say?", "Or why you did not need to ask", 3),
         Question("iro_said", "What did the reviewing officer or adviser say?", "Leave empty where there is none", 3),
     ),
 )
 FAMILY = Page(
-    "family", "Family views", "Talk with the worker first about whether a call is right for this child and family now.",
-    (Question("family_sought", "Was the family asked?", options=(
-        Option("yes", "Yes", "A call, a visit or a questionnaire",
-               reveals=Question("family_views", "What did they say?", "In their own words where you can")),
-        Option("no", "No", reveals=Question("family_not_sought_because", "Why not", rows=2)),
-    )),),
+    "family",
+    "Family views",
+    "Talk with the worker first about whether a call is right for this child and family now.",
+    (
+        Question(
+            "family_sought",
+            "Was the family asked?",
+            options=(
+                Option(
+                    "yes",
+                    "Yes",
+                    "A call, a visit or a questionnaire",
+                    reveals=Question("family_views", "What did they say?", "In their own words where you can"),
+                ),
+                Option("no", "No", reveals=Question("family_not_sought_because", "Why not", rows=2)),
+            ),
+        ),
+    ),
 )
 LEARNING = Page(
-    "learning", "Strengths and learning", "What should be kept, what others could learn from, and what the organisation "
-    "should change.",
+    "learning",
+    "Strengths and learning",
+    "What should be kept, what others could learn from, and what the organisation should change.",
     (
         Question("strengths", "What are the strengths of this work?"),
-        Question("good_practice", "Which piece of practice should others know about?",
-                 "What was done, and what it changed. Write “none” if there is none"),
-        Question("organisational_learning", "What should the organisation learn?",
-                 "Things no single worker can change. Write “none” if there is nothing"),
+        Question(
+            "good_practice",
+            "Which piece of practice should others know about?",
+            "What was done, and what it changed. Write “none” if there is none",
+        ),
+        Question(
+            "organisational_learning",
+            "What should the organisation learn?",
+            "Things no single worker can change. Write “none” if there is nothing",
+        ),
     ),
 )
 
 
 def overall_page(version: ProgrammeVersion) -> Page:
     """The grade with its descriptors at hand, and what it rests on (S1-34, S1-35, S1-39)."""
-    elements = Question("good_elements", "Which elements are good?", "Be specific, so that the worker knows what to keep",
-                        4)
+    elements = Question(
+        "good_elements", "Which elements are good?", "Be specific, so that the worker knows what to keep", 4
+    )
     options = tuple(
-        Option(grade.slug, grade.label, lines=tuple(grade.criteria), reveals=elements if grade.needs_good_elements else None)
+        Option(
+            grade.slug,
+            grade.label,
+            lines=tuple(grade.criteria),
+            reveals=elements if grade.needs_good_elements else None,
+        )
         for grade in version.grades.all()
     )
-    return Page("overall", "Overall judgement", "No sum of the nine judgements: weigh what they mean for this child.", (
-        Question("grade", "Which grade describes this work?", options=options),
-        Question("grade_evidence", "What does the grade rest on?", "The evidence that decided it", 6),
-    ))
+    return Page(
+        "overall",
+        "Overall judgement",
+        "No sum of the nine judgements: weigh what they mean for this child.",
+        (
+            Question("grade", "Which grade describes this work?", options=options),
+            Question("grade_evidence", "What does the grade rest on?", "The evidence that decided it", 6),
+        ),
+    )
 
 
 def domain_page(version: ProgrammeVersion, domain) -> Page:
@@ -121,9 +169,15 @@ def domain_page(version: ProgrammeVersion, domain) -> Page:
         Option(value, label, hints.get(value, ""), reveals=because if value == Judgement.NOT_APPLICABLE else None)
         for value, label in Judgement.choices
     )
-    return Page(domain.slug, domain.title, "", (
-        EVIDENCE, Question("judgement", "Is the knowledge and skills statement met?", options=options),
-    ))
+    return Page(
+        domain.slug,
+        domain.title,
+        "",
+        (
+            EVIDENCE,
+            Question("judgement", "Is the knowledge and skills statement met?", options=options),
+        ),
+    )
 
 
 def page_for(version: ProgrammeVersion, slug: str) -> Page:

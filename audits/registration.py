@@ -18,18 +18,48 @@ def register_duties() -> None:
 def audit_kinds() -> list[Kind]:
     """From completing to checking."""
     return [
-        _audit("audit.complete", "Complete an audit", lambda a: f"Finish and share your {knowing.month_of(a)} audit", "",
-               knowing.in_status(Status.ALLOCATED, Status.IN_PROGRESS)),
-        _audit("audit.respond", "Answer a shared audit", lambda a: "Read an audit and answer it", "read/",
-               knowing.waiting_readers),
-        _audit("audit.finalise", "Make an audit final", lambda a: f"Make your {knowing.month_of(a)} audit final",
-               "check/", knowing.to_finalise),
-        _audit("audit.check", "Check an audit", lambda a: f"Check {a.auditor}’s {knowing.month_of(a)} audit",
-               "quality-check/", knowing.in_status(Status.FINALISED, Status.QUALITY_CHECK)),
-        _audit("audit.amend", "Amend a returned audit", lambda a: f"Amend your {knowing.month_of(a)} audit and send it back",
-               "", knowing.in_status(Status.RETURNED)),
-        _audit("audit.dispute", "Settle a dispute", lambda a: f"Arrange moderation of {a.auditor}’s audit", "read/",
-               knowing.in_status(Status.IN_DISPUTE)),
+        _audit(
+            "audit.complete",
+            "Complete an audit",
+            lambda a: f"Finish and share your {knowing.month_of(a)} audit",
+            "",
+            knowing.in_status(Status.ALLOCATED, Status.IN_PROGRESS),
+        ),
+        _audit(
+            "audit.respond",
+            "Answer a shared audit",
+            lambda a: "Read an audit and answer it",
+            "read/",
+            knowing.waiting_readers,
+        ),
+        _audit(
+            "audit.finalise",
+            "Make an audit final",
+            lambda a: f"Make your {knowing.month_of(a)} audit final",
+            "check/",
+            knowing.to_finalise,
+        ),
+        _audit(
+            "audit.check",
+            "Check an audit",
+            lambda a: f"Check {a.auditor}’s {knowing.month_of(a)} audit",
+            "quality-check/",
+            knowing.in_status(Status.FINALISED, Status.QUALITY_CHECK),
+        ),
+        _audit(
+            "audit.amend",
+            "Amend a returned audit",
+            lambda a: f"Amend your {knowing.month_of(a)} audit and send it back",
+            "",
+            knowing.in_status(Status.RETURNED),
+        ),
+        _audit(
+            "audit.dispute",
+            "Settle a dispute",
+            lambda a: f"Arrange moderation of {a.auditor}’s audit",
+            "read/",
+            knowing.in_status(Status.IN_DISPUTE),
+        ),
     ]
 
 
@@ -42,11 +72,18 @@ def concern_kinds() -> list[Kind]:
 
 
 def _audit(name, label, title, page, must_be_open) -> Kind:
-    return Kind(name, label, Audit, title, lambda audit: f"/audits/{audit.number}/{page}", must_be_open,
-                knowing.service_of)
+    return Kind(
+        name, label, Audit, title, lambda audit: f"/audits/{audit.number}/{page}", must_be_open, knowing.service_of
+    )
 
 
 def _concern(name, label, status) -> Kind:
-    return Kind(name, label, Concern, knowing.concern_title,
-                lambda concern: f"/audits/{concern.audit.number}/concerns/{concern.pk}/", knowing.in_status(status),
-                lambda concern: concern.audit.service_name)
+    return Kind(
+        name,
+        label,
+        Concern,
+        knowing.concern_title,
+        lambda concern: f"/audits/{concern.audit.number}/concerns/{concern.pk}/",
+        knowing.in_status(status),
+        lambda concern: concern.audit.service_name,
+    )

@@ -41,12 +41,21 @@ SENTENCES = {
     "followup.returned": "{actor} returned the audit to Performance and Quality",
 }
 PARTS = {
-    "earlier_records": "Period and documents", "grade": "Overall judgement", "grade_evidence": "Overall judgement",
-    "good_elements": "Overall judgement", "strengths": "Strengths and learning", "good_practice": "Strengths and learning",
-    "organisational_learning": "Strengths and learning", "no_action_because": "Improvement plan",
-    "family_sought": "Family views", "family_views": "Family views", "family_not_sought_because": "Family views",
-    "worker_input": "Contact and consultation", "worker_said": "Contact and consultation",
-    "manager_said": "Contact and consultation", "iro_said": "Contact and consultation",
+    "earlier_records": "Period and documents",
+    "grade": "Overall judgement",
+    "grade_evidence": "Overall judgement",
+    "good_elements": "Overall judgement",
+    "strengths": "Strengths and learning",
+    "good_practice": "Strengths and learning",
+    "organisational_learning": "Strengths and learning",
+    "no_action_because": "Improvement plan",
+    "family_sought": "Family views",
+    "family_views": "Family views",
+    "family_not_sought_because": "Family views",
+    "worker_input": "Contact and consultation",
+    "worker_said": "Contact and consultation",
+    "manager_said": "Contact and consultation",
+    "iro_said": "Contact and consultation",
 }
 
 

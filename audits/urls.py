@@ -12,8 +12,10 @@ urlpatterns = [
     path("<slug:number>/timeline/", workspace.history, name="audit-timeline"),
     path("<slug:number>/answers/", writing.autosave, name="answer-save"),
     path("<slug:number>/domains/<slug:slug>/", writing.domain, name="domain"),
-    *(path(f"<slug:number>/{part}/", writing.part, {"slug": part}, name=f"part-{part}")
-      for part in ("period", "contact", "family", "overall", "learning")),
+    *(
+        path(f"<slug:number>/{part}/", writing.part, {"slug": part}, name=f"part-{part}")
+        for part in ("period", "contact", "family", "overall", "learning")
+    ),
     path("<slug:number>/plan/", plan.plan, name="plan"),
     path("<slug:number>/plan/add/", plan.add, name="action-add"),
     path("<slug:number>/plan/<int:pk>/", plan.change, name="action-change"),

@@ -17,8 +17,11 @@ class AnswerForm(forms.Form):
     """One answer to the whole audit; what is said on single points goes with it."""
 
     verdict = forms.ChoiceField(
-        choices=[(Verdict.AGREES, "I agree"), (Verdict.COMMENTS, "I agree, with the comments I made"),
-                 (Verdict.CHALLENGES, "I challenge the points I marked")],
+        choices=[
+            (Verdict.AGREES, "I agree"),
+            (Verdict.COMMENTS, "I agree, with the comments I made"),
+            (Verdict.CHALLENGES, "I challenge the points I marked"),
+        ],
         error_messages={"required": "Say whether you agree, comment or challenge"},
     )
     text = forms.CharField(required=False, max_length=10_000)
@@ -54,17 +57,23 @@ class SettleForm(forms.Form):
     """How the auditor and the reader settled it."""
 
     outcome = forms.ChoiceField(
-        label="What did you agree?", choices=Challenge.Outcome.choices, widget=forms.RadioSelect,
+        label="What did you agree?",
+        choices=Challenge.Outcome.choices,
+        widget=forms.RadioSelect,
         error_messages={"required": "Say whether the audit was changed or stays as it is"},
     )
     answer = forms.CharField(
-        label="What do you answer?", max_length=10_000, help_text="The reader sees this",
-        widget=forms.Textarea(attrs={"rows": 4}), error_messages={"required": "Write what you agreed and why"},
+        label="What do you answer?",
+        max_length=10_000,
+        help_text="The reader sees this",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Write what you agreed and why"},
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout(Field.radios("outcome"), Field.textarea("answer", rows=4),
-                                    Button.primary("", "Settle this challenge"))
+        self.helper.layout = Layout(
+            Field.radios("outcome"), Field.textarea("answer", rows=4), Button.primary("", "Settle this challenge")
+        )

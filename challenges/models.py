@@ -34,13 +34,15 @@ class Challenge(models.Model):
     class Meta:
         ordering = ["raised_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["audit", "point", "raised_by"], condition=Q(status="open"),
-                                    name="challenge_one_open_a_point"),
+            models.UniqueConstraint(
+                fields=["audit", "point", "raised_by"], condition=Q(status="open"), name="challenge_one_open_a_point"
+            ),
             models.CheckConstraint(
                 condition=Q(status="open", settled_at=None, settled_by=None, outcome="")
                 | Q(status="withdrawn", settled_at__isnull=False, settled_by__isnull=False, outcome="")
                 | (Q(status="settled", settled_at__isnull=False, settled_by__isnull=False) & ~Q(outcome="")),
-                name="challenge_settled_all_or_none"),
+                name="challenge_settled_all_or_none",
+            ),
             models.CheckConstraint(condition=~Q(text=""), name="challenge_has_text"),
         ]
 

@@ -15,10 +15,14 @@ def may_know(staff: Staff, challenge_id: int) -> bool:
 def register_duties() -> None:
     """Settling a challenge with whoever raised it."""
     register_subject(Challenge, may_know)
-    register(Kind(
-        "challenge.settle", "Settle a challenge", Challenge,
-        title=lambda challenge: f"Talk with {challenge.raised_by} about a challenge",
-        url=lambda challenge: f"/audits/{challenge.audit.number}/challenges/{challenge.pk}/",
-        must_be_open=in_status(Challenge.Status.OPEN),
-        meta=lambda challenge: challenge.audit.service_name,
-    ))
+    register(
+        Kind(
+            "challenge.settle",
+            "Settle a challenge",
+            Challenge,
+            title=lambda challenge: f"Talk with {challenge.raised_by} about a challenge",
+            url=lambda challenge: f"/audits/{challenge.audit.number}/challenges/{challenge.pk}/",
+            must_be_open=in_status(Challenge.Status.OPEN),
+            meta=lambda challenge: challenge.audit.service_name,
+        )
+    )

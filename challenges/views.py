@@ -30,18 +30,36 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
         check_can_respond(request.user, audit)
         if form.is_valid():
             return _answer(request, audit, form)
-    return render(request, "challenges/read.html", frame(
-        audit, version=version, grade=version.grade or audit.grade, points=points_with_words(audit, version, form),
-        form=form, can_respond=allowed(check_can_respond, request.user, audit), problems=problems_of(form),
-        responses=list(audit.responses.select_related("staff").order_by("pk")), content=version.content,
-    ), status=422 if form.errors else 200)
+    return render(
+        request,
+        "challenges/read.html",
+        frame(
+            audit,
+            version=version,
+            grade=version.grade or audit.grade,
+            points=points_with_words(audit, version, form),
+            form=form,
+            can_respond=allowed(check_can_respond, request.user, audit),
+            problems=problems_of(form),
+            responses=list(audit.responses.select_related("staff").order_by("pk")),
+            content=version.content,
+        ),
+        status=422 if form.errors else 200,
+    )
 
 
 def _answer(request: HttpRequest, audit: Audit, form: AnswerForm) -> HttpResponse:
     verdict, said = form.cleaned_data["verdict"], form.said()
     challenges = said if verdict == "challenges" else {}
-    workflow.answer(audit=audit, verdict=verdict, by=request.user, at=timezone.now(), text=form.cleaned_data["text"],
-                    remarks={} if challenges else said, challenges=challenges)
+    workflow.answer(
+        audit=audit,
+        verdict=verdict,
+        by=request.user,
+        at=timezone.now(),
+        text=form.cleaned_data["text"],
+        remarks={} if challenges else said,
+        challenges=challenges,
+    )
     messages.success(request, f"Your answer was sent to {audit.auditor}.")
     return redirect("challenges:read", audit.number)
 
@@ -58,9 +76,16 @@ def points_with_words(audit: Audit, version, form: AnswerForm) -> list[dict]:
     for row in audit.challenges.select_related("raised_by"):
         challenges.setdefault(row.point, []).append(row)
     return [
-        {"key": point.key, "title": point.title, "domain": domains.get(point.key), "action": actions.get(point.key),
-         "remarks": remarks.get(point.key, []), "challenges": challenges.get(point.key, []),
-         "typed": form.data.get(form.name_of(point.key), ""), "name": form.name_of(point.key)}
+        {
+            "key": point.key,
+            "title": point.title,
+            "domain": domains.get(point.key),
+            "action": actions.get(point.key),
+            "remarks": remarks.get(point.key, []),
+            "challenges": challenges.get(point.key, []),
+            "typed": form.data.get(form.name_of(point.key), ""),
+            "name": form.name_of(point.key),
+        }
         for point in form.points
     ]
 
@@ -74,8 +99,11 @@ def problems_of(form: AnswerForm) -> list[dict[str, str]]:
 def challenge(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """A challenge and how it stands; a POST by the auditor settles it."""
     audit = readable_audit(request, number, "challenge")
-    row = get_object_or_404(Challenge.objects.visible_to(request.user).select_related("raised_by", "settled_by", "audit__auditor"),
-                            audit=audit, pk=pk)
+    row = get_object_or_404(
+        Challenge.objects.visible_to(request.user).select_related("raised_by", "settled_by", "audit__auditor"),
+        audit=audit,
+        pk=pk,
+    )
     form = SettleForm(request.POST or None)
     if request.method == "POST":
         check_can_settle(request.user, row)
@@ -83,13 +111,24 @@ def challenge(request: HttpRequest, number: str, pk: int) -> HttpResponse:
             workflow.settle(challenge=row, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, f"Settled. {row.raised_by} is told.")
             return redirect("audits:audit-check", number)
-    titles = {point.key: point.title for point in AnswerForm(content=audit.versions.order_by("-number").first().content).points}
+    titles = {
+        point.key: point.title
+        for point in AnswerForm(content=audit.versions.order_by("-number").first().content).points
+    }
     is_open = row.status == Challenge.Status.OPEN
-    return render(request, "challenges/challenge.html", frame(
-        audit, challenge=row, form=form, point=titles.get(row.point, row.point),
-        can_settle=is_open and allowed(check_can_settle, request.user, row),
-        can_withdraw=is_open and allowed(check_can_withdraw, request.user, row),
-    ), status=422 if form.errors else 200)
+    return render(
+        request,
+        "challenges/challenge.html",
+        frame(
+            audit,
+            challenge=row,
+            form=form,
+            point=titles.get(row.point, row.point),
+            can_settle=is_open and allowed(check_can_settle, request.user, row),
+            can_withdraw=is_open and allowed(check_can_withdraw, request.user, row),
+        ),
+        status=422 if form.errors else 200,
+    )
 
 
 @require_POST

@@ -27,8 +27,16 @@ register(Challenge, TRANSITIONS, title="challenge", unfinished=frozenset({Status
 
 
 @transaction.atomic
-def answer(*, audit: Audit, verdict: str, by: Staff, at: datetime, text: str = "",
-           remarks: dict[str, str] | None = None, challenges: dict[str, str] | None = None) -> Response:
+def answer(
+    *,
+    audit: Audit,
+    verdict: str,
+    by: Staff,
+    at: datetime,
+    text: str = "",
+    remarks: dict[str, str] | None = None,
+    challenges: dict[str, str] | None = None,
+) -> Response:
     """Send one answer to the auditor: the verdict, remarks on points, and challenges where it challenges."""
     check_can_challenge(by, audit)
     if verdict == Response.Verdict.CHALLENGES:
@@ -42,11 +50,19 @@ def raise_challenge(*, audit: Audit, point: str, text: str, by: Staff, at: datet
     """Say that a point does not reflect the work; the audit cannot become final until it is settled (S1-49)."""
     check_can_challenge(by, audit)
     challenge = Challenge.objects.create(audit=audit, point=point, text=text, raised_by=by, raised_at=at)
-    audits.hold(audit=audit, key=f"challenge:{challenge.pk}", at=at,
-                because=f"{by.name}’s challenge is not settled yet")
+    audits.hold(
+        audit=audit, key=f"challenge:{challenge.pk}", at=at, because=f"{by.name}’s challenge is not settled yet"
+    )
     days = audit.version.rules.timescales.challenge_refer_working_days
-    open_duty("challenge.settle", challenge, owner=audit.auditor, role=Role.QA_LEAD, at=at,
-              due_at=working_days_after(at, days), audit_number=audit.number)
+    open_duty(
+        "challenge.settle",
+        challenge,
+        owner=audit.auditor,
+        role=Role.QA_LEAD,
+        at=at,
+        due_at=working_days_after(at, days),
+        audit_number=audit.number,
+    )
     record("challenge.raised", target=challenge, subject=audit, by=by, at=at)
     return challenge
 
@@ -58,9 +74,15 @@ def settle(*, challenge: Challenge, outcome: str, answer: str, by: Staff, at: da
     check_can_settle(by, challenge)
     challenge.outcome, challenge.answer = outcome, answer
     _end(challenge, Status.SETTLED, by, at)
-    notify(f"challenge:{challenge.pk}:settled", [challenge.raised_by], subject=challenge.audit, at=at,
-           title=f"{by.name} answered your challenge", meta=challenge.audit.number,
-           url=f"/audits/{challenge.audit.number}/read/")
+    notify(
+        f"challenge:{challenge.pk}:settled",
+        [challenge.raised_by],
+        subject=challenge.audit,
+        at=at,
+        title=f"{by.name} answered your challenge",
+        meta=challenge.audit.number,
+        url=f"/audits/{challenge.audit.number}/read/",
+    )
     return challenge
 
 

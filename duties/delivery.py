@@ -36,8 +36,11 @@ def drain(now: datetime) -> int:
 @transaction.atomic
 def pack(now: datetime) -> int:
     """Put waiting notices into one e-mail a person; who may not know any more is replaced by P&Q."""
-    waiting = list(Notice.objects.pending_email().select_related("recipient")
-                   .select_for_update(skip_locked=True, of=("self",))[:BATCH])
+    waiting = list(
+        Notice.objects.pending_email()
+        .select_related("recipient")
+        .select_for_update(skip_locked=True, of=("self",))[:BATCH]
+    )
     by_person: dict[Staff, list[Notice]] = defaultdict(list)
     for notice in waiting:
         by_person[_addressee(notice, now)].append(notice)
@@ -57,8 +60,12 @@ def _pack_one(person: Staff, notices: list[Notice], now: datetime) -> None:
     subject = first.title if len(notices) == 1 else f"{first.title}, and {len(notices) - 1} more"
     context = {"notices": notices, "person": person, "portal": settings.PUBLIC_URL, "council": settings.COUNCIL_NAME}
     delivery = Delivery.objects.create(
-        recipient=person, address=person.email, subject=f"Audit Portal: {subject}"[:200],
-        body=render_to_string("emails/notices.txt", context), created_at=now, next_attempt_at=now,
+        recipient=person,
+        address=person.email,
+        subject=f"Audit Portal: {subject}"[:200],
+        body=render_to_string("emails/notices.txt", context),
+        created_at=now,
+        next_attempt_at=now,
     )
     for notice in notices:
         notice.state, notice.delivery = Notice.State.PACKED, delivery
@@ -85,7 +92,10 @@ def claim(now: datetime) -> Delivery | None:
 def send(delivery: Delivery, now: datetime) -> int:
     """Send one e-mail; a failure waits twice as long each time, and after a day is dead and shown to P&Q."""
     message = EmailMessage(
-        delivery.subject, delivery.body, settings.DEFAULT_FROM_EMAIL, [delivery.address],
+        delivery.subject,
+        delivery.body,
+        settings.DEFAULT_FROM_EMAIL,
+        [delivery.address],
         headers={"Message-ID": f"<{delivery.pk}@audit-portal>", "Auto-Submitted": "auto-generated"},
     )
     try:

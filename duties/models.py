@@ -54,16 +54,18 @@ class Duty(models.Model):
     class Meta:
         verbose_name_plural = "duties"
         constraints = [
-            models.UniqueConstraint(fields=["kind", "subject_type", "subject_id", "slot"],
-                                    condition=Q(closed_at=None), name="duty_one_open"),
+            models.UniqueConstraint(
+                fields=["kind", "subject_type", "subject_id", "slot"], condition=Q(closed_at=None), name="duty_one_open"
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_by=None, outcome="")
                 | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(outcome="")),
                 name="duty_closing_all_or_none",
             ),
             models.CheckConstraint(condition=Q(closed_at=None) | Q(next_rung_at=None), name="duty_closed_is_quiet"),
-            models.CheckConstraint(condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")),
-                                   name="duty_closed_after_opening"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")), name="duty_closed_after_opening"
+            ),
         ]
         indexes = [
             models.Index(fields=["holder", "due_at"], condition=Q(closed_at=None), name="duty_open_holder"),
@@ -120,13 +122,20 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
-            models.CheckConstraint(condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
-                                   name="delivery_sent_has_time"),
-            models.CheckConstraint(condition=Q(state="leased", leased_until__isnull=False) | ~Q(state="leased"),
-                                   name="delivery_lease_has_end"),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+                name="delivery_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="leased", leased_until__isnull=False) | ~Q(state="leased"),
+                name="delivery_lease_has_end",
+            ),
         ]
-        indexes = [models.Index(fields=["next_attempt_at"], condition=Q(state__in=["pending", "leased"]),
-                                name="delivery_waiting")]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(state__in=["pending", "leased"]), name="delivery_waiting"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.id}"
@@ -165,8 +174,10 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["event_key", "recipient", "channel"], name="notice_once"),
-            models.CheckConstraint(condition=Q(state="packed", delivery__isnull=False)
-                                   | (~Q(state="packed") & Q(delivery=None)), name="notice_packed_has_delivery"),
+            models.CheckConstraint(
+                condition=Q(state="packed", delivery__isnull=False) | (~Q(state="packed") & Q(delivery=None)),
+                name="notice_packed_has_delivery",
+            ),
         ]
         indexes = [
             models.Index(fields=["recipient", "-created_at"], condition=Q(channel="inbox"), name="notice_inbox"),

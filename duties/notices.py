@@ -9,8 +9,16 @@ from duties.models import Duty, Notice
 from people.models import Staff
 
 
-def notify(event_key: str, people: Iterable[Staff], *, subject: models.Model, title: str, url: str, at: datetime,
-           meta: str = "") -> None:
+def notify(
+    event_key: str,
+    people: Iterable[Staff],
+    *,
+    subject: models.Model,
+    title: str,
+    url: str,
+    at: datetime,
+    meta: str = "",
+) -> None:
     """Tell people of an event about `subject`, once each by channel whatever is repeated."""
     rows = []
     for person in people:
@@ -28,15 +36,31 @@ def duty_rows(duty: Duty, key: str, people: Iterable[Staff], *, title: str, at: 
     """Unsaved notices about a duty."""
     rows = []
     for person in people:
-        rows += _rows(key, person, duty.subject_type, duty.subject_id, title=title, url=duty.url,
-                      meta=duty.audit_number, at=at, duty=duty, duty_revision=duty.revision)
+        rows += _rows(
+            key,
+            person,
+            duty.subject_type,
+            duty.subject_id,
+            title=title,
+            url=duty.url,
+            meta=duty.audit_number,
+            at=at,
+            duty=duty,
+            duty_revision=duty.revision,
+        )
     return rows
 
 
 def _rows(key: str, person: Staff, subject_type: str, subject_id: int, **fields) -> list[Notice]:
     at = fields.pop("at")
-    common = {"event_key": key, "recipient": person, "subject_type": subject_type, "subject_id": subject_id,
-              "created_at": at, **fields}
+    common = {
+        "event_key": key,
+        "recipient": person,
+        "subject_type": subject_type,
+        "subject_id": subject_id,
+        "created_at": at,
+        **fields,
+    }
     return [
         Notice(channel=Notice.Channel.INBOX, state=Notice.State.SHOWN, **common),
         Notice(channel=Notice.Channel.EMAIL, state=Notice.State.PENDING, **common),

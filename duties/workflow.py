@@ -26,15 +26,35 @@ def publish_ladder(*, kind: str, rungs: list[dict]) -> Ladder:
 
 
 @transaction.atomic
-def open_duty(kind: str, subject: models.Model, *, due_at: datetime, at: datetime, role: str,
-              owner: Staff | None = None, unit: Unit | None = None, slot: str = "", audit_number: str = "",
-              tell: bool = True) -> Duty:
+def open_duty(
+    kind: str,
+    subject: models.Model,
+    *,
+    due_at: datetime,
+    at: datetime,
+    role: str,
+    owner: Staff | None = None,
+    unit: Unit | None = None,
+    slot: str = "",
+    audit_number: str = "",
+    tell: bool = True,
+) -> Duty:
     """Open the duty of `kind` for `subject`: one open per slot; its holder is resolved now and told."""
     known = registry.kind(kind)
     duty = Duty(
-        kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk, slot=slot,
-        audit_number=audit_number, title=known.title(subject), meta=known.meta(subject), url=known.url(subject),
-        owner=owner, role=role, unit=unit, due_at=due_at, opened_at=at,
+        kind=kind,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        slot=slot,
+        audit_number=audit_number,
+        title=known.title(subject),
+        meta=known.meta(subject),
+        url=known.url(subject),
+        owner=owner,
+        role=role,
+        unit=unit,
+        due_at=due_at,
+        opened_at=at,
         ladder=Ladder.objects.filter(kind=kind).order_by("-version").first(),
     )
     duty.holder = resolve_holder(duty, london_date(at))
@@ -50,8 +70,9 @@ def _next_rung(duty: Duty, after: datetime) -> datetime | None:
 
 
 @transaction.atomic
-def close_duty(kind: str, subject: models.Model, *, by: Staff, at: datetime, slot: str | None = None,
-               outcome: str = "done") -> int:
+def close_duty(
+    kind: str, subject: models.Model, *, by: Staff, at: datetime, slot: str | None = None, outcome: str = "done"
+) -> int:
     """Close the open duties of `kind` for `subject` (of one slot, or all); unsent notices are cancelled."""
     found = Duty.objects.open().of(subject, kind).select_for_update(of=("self",))
     if slot is not None:

@@ -21,10 +21,16 @@ def not_in_the_future(day, example: str):
 class ConfirmForm(forms.Form):
     """What shows that an action is done, and when it was (S1-53)."""
 
-    evidence = forms.CharField(label="What shows that it is done?", max_length=10_000,
-                               error_messages={"required": "Say what shows that it is done"})
-    done_on = DayField(label="When was it done?", example="18 11 2026",
-                       missing="Give the day on which it was done. For example, 18 11 2026")
+    evidence = forms.CharField(
+        label="What shows that it is done?",
+        max_length=10_000,
+        error_messages={"required": "Say what shows that it is done"},
+    )
+    done_on = DayField(
+        label="When was it done?",
+        example="18 11 2026",
+        missing="Give the day on which it was done. For example, 18 11 2026",
+    )
 
     def clean_done_on(self):
         """Done means done."""
@@ -34,15 +40,21 @@ class ConfirmForm(forms.Form):
 class GiveUpForm(forms.Form):
     """Why an action cannot be done as written."""
 
-    because = forms.CharField(label="Why can it not be done?", max_length=10_000,
-                              error_messages={"required": "Say why it cannot be done as written"})
+    because = forms.CharField(
+        label="Why can it not be done?",
+        max_length=10_000,
+        error_messages={"required": "Say why it cannot be done as written"},
+    )
 
 
 class SupervisionForm(forms.ModelForm):
     """The discussion of the findings, and looking back (S1-56, S2-82, S2-85)."""
 
-    supervision_on = DayField(label="Date of the supervision", example="18 11 2026",
-                              missing="Give the date of the supervision. For example, 18 11 2026")
+    supervision_on = DayField(
+        label="Date of the supervision",
+        example="18 11 2026",
+        missing="Give the date of the supervision. For example, 18 11 2026",
+    )
 
     class Meta:
         model = PartB

@@ -38,16 +38,28 @@ class PartB(models.Model):
         verbose_name = "Part B"
         constraints = [
             models.CheckConstraint(
-                condition=Q(status="closed", returned_at__isnull=False, returned_by__isnull=False,
-                            supervision_recorded_at__isnull=False)
-                | Q(status="open", returned_at=None, returned_by=None), name="partb_closed_is_complete"),
+                condition=Q(
+                    status="closed",
+                    returned_at__isnull=False,
+                    returned_by__isnull=False,
+                    supervision_recorded_at__isnull=False,
+                )
+                | Q(status="open", returned_at=None, returned_by=None),
+                name="partb_closed_is_complete",
+            ),
             models.CheckConstraint(
                 condition=Q(supervision_recorded_at=None, supervision_recorded_by=None)
-                | Q(supervision_recorded_at__isnull=False, supervision_recorded_by__isnull=False,
-                    supervision_on__isnull=False), name="partb_supervision_has_who_and_when"),
-            models.CheckConstraint(condition=Q(copied_at=None, copied_by=None)
-                                   | Q(copied_at__isnull=False, copied_by__isnull=False),
-                                   name="partb_copied_has_who_and_when"),
+                | Q(
+                    supervision_recorded_at__isnull=False,
+                    supervision_recorded_by__isnull=False,
+                    supervision_on__isnull=False,
+                ),
+                name="partb_supervision_has_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(copied_at=None, copied_by=None) | Q(copied_at__isnull=False, copied_by__isnull=False),
+                name="partb_copied_has_who_and_when",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,10 +96,13 @@ class Action(models.Model):
             models.UniqueConstraint(fields=["part_b", "position"], name="action_position_once"),
             models.CheckConstraint(
                 condition=Q(status="open", confirmed_at=None, confirmed_by=None, done_on=None)
-                | (Q(status="done", confirmed_at__isnull=False, confirmed_by__isnull=False, done_on__isnull=False)
-                   & ~Q(evidence=""))
-                | (Q(status="not_possible", confirmed_at__isnull=False, confirmed_by__isnull=False)
-                   & ~Q(evidence="")), name="action_confirmed_with_evidence"),
+                | (
+                    Q(status="done", confirmed_at__isnull=False, confirmed_by__isnull=False, done_on__isnull=False)
+                    & ~Q(evidence="")
+                )
+                | (Q(status="not_possible", confirmed_at__isnull=False, confirmed_by__isnull=False) & ~Q(evidence="")),
+                name="action_confirmed_with_evidence",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -31,19 +31,42 @@ def register_duties() -> None:
     """Supervision, each action, the manager's confirmation (B8)."""
     register_subject(PartB, may_know_part_b)
     register_subject(Action, may_know_action)
-    register(_part_b("followup.supervision", "Record the supervision discussion",
-                     "Record the supervision discussion of an audit", supervision_open))
-    register(_part_b("followup.confirm", "Confirm and return an audit",
-                     "Confirm that everything is done and return the audit", confirmation_open))
-    register(Kind(
-        "followup.action", "Confirm an action", Action,
-        title=lambda action: f"Confirm that action {action.position} is done",
-        url=lambda action: f"/follow-up/{action.part_b.audit.number}/",
-        must_be_open=lambda action: ("",) if action.status == Action.Status.OPEN else (),
-        meta=lambda action: action.part_b.audit.service_name,
-    ))
+    register(
+        _part_b(
+            "followup.supervision",
+            "Record the supervision discussion",
+            "Record the supervision discussion of an audit",
+            supervision_open,
+        )
+    )
+    register(
+        _part_b(
+            "followup.confirm",
+            "Confirm and return an audit",
+            "Confirm that everything is done and return the audit",
+            confirmation_open,
+        )
+    )
+    register(
+        Kind(
+            "followup.action",
+            "Confirm an action",
+            Action,
+            title=lambda action: f"Confirm that action {action.position} is done",
+            url=lambda action: f"/follow-up/{action.part_b.audit.number}/",
+            must_be_open=lambda action: ("",) if action.status == Action.Status.OPEN else (),
+            meta=lambda action: action.part_b.audit.service_name,
+        )
+    )
 
 
 def _part_b(name, label, title, must_be_open) -> Kind:
-    return Kind(name, label, PartB, lambda part_b: title, lambda part_b: f"/follow-up/{part_b.audit.number}/",
-                must_be_open, lambda part_b: part_b.audit.service_name)
+    return Kind(
+        name,
+        label,
+        PartB,
+        lambda part_b: title,
+        lambda part_b: f"/follow-up/{part_b.audit.number}/",
+        must_be_open,
+        lambda part_b: part_b.audit.service_name,
+    )

@@ -27,20 +27,35 @@ def part_bs(request: HttpRequest) -> HttpResponse:
     state = "closed" if request.GET.get("state") == "closed" else "open"
     open_actions = Q(actions__status=Action.Status.OPEN)
     rows = (
-        PartB.objects.visible_to(request.user).filter(status=state)
+        PartB.objects.visible_to(request.user)
+        .filter(status=state)
         .select_related("audit__team", "audit__grade", "manager")
-        .annotate(all_actions=Count("actions"), left=Count("actions", filter=open_actions),
-                  next_due=Min("actions__due_on", filter=open_actions))
+        .annotate(
+            all_actions=Count("actions"),
+            left=Count("actions", filter=open_actions),
+            next_due=Min("actions__due_on", filter=open_actions),
+        )
     )
     team = request.GET.get("team", "").strip()
     rows = rows.filter(audit__team__folded_name__contains=team.casefold()) if team else rows
-    order = {"number": "audit__number", "-due": "-supervision_due_at"}.get(request.GET.get("sort", ""), "supervision_due_at")
+    order = {"number": "audit__number", "-due": "-supervision_due_at"}.get(
+        request.GET.get("sort", ""), "supervision_due_at"
+    )
     rows = rows.order_by(order, "audit__number")
     if request.GET.get("export") == "csv":
         return _as_csv(rows)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "followup/list.html", {"page": page, "state": state, "team": team, "today": today_in_london(),
-                                                  "sort": request.GET.get("sort", "due")})
+    return render(
+        request,
+        "followup/list.html",
+        {
+            "page": page,
+            "state": state,
+            "team": team,
+            "today": today_in_london(),
+            "sort": request.GET.get("sort", "due"),
+        },
+    )
 
 
 def _as_csv(rows) -> HttpResponse:
@@ -49,18 +64,31 @@ def _as_csv(rows) -> HttpResponse:
     response["Content-Disposition"] = 'attachment; filename="follow-up.csv"'
     response.write("\ufeff")
     writer = csv.writer(response)
-    writer.writerow(["Audit", "Team", "Manager", "Grade", "Actions open", "Actions", "Next action due", "Supervision recorded"])
+    writer.writerow(
+        ["Audit", "Team", "Manager", "Grade", "Actions open", "Actions", "Next action due", "Supervision recorded"]
+    )
     for row in rows:
-        writer.writerow([row.audit.number, row.audit.team.name if row.audit.team else "", row.manager.name,
-                         row.audit.grade.label, row.left, row.all_actions,
-                         f"{row.next_due:%d/%m/%Y}" if row.next_due else "", "yes" if row.supervision_recorded_at else "no"])
+        writer.writerow(
+            [
+                row.audit.number,
+                row.audit.team.name if row.audit.team else "",
+                row.manager.name,
+                row.audit.grade.label,
+                row.left,
+                row.all_actions,
+                f"{row.next_due:%d/%m/%Y}" if row.next_due else "",
+                "yes" if row.supervision_recorded_at else "no",
+            ]
+        )
     return response
 
 
 def load(request: HttpRequest, number: str) -> tuple[Audit, PartB]:
     """The audit and its Part B, if this person may read it; else 404."""
     audit = readable_audit(request, number, "part-b")
-    rows = PartB.objects.visible_to(request.user).select_related("manager", "audit__auditor", "audit__version__programme")
+    rows = PartB.objects.visible_to(request.user).select_related(
+        "manager", "audit__auditor", "audit__version__programme"
+    )
     return audit, get_object_or_404(rows, audit=audit)
 
 
@@ -76,11 +104,18 @@ def page(request: HttpRequest, audit: Audit, row: PartB, **forms) -> HttpRespons
     actions = list(row.actions.select_related("owner", "confirmed_by"))
     content = audit.versions.order_by("-number").first().content
     context = frame(
-        audit, part_b=row, actions=actions, content=content, today=today_in_london(),
+        audit,
+        part_b=row,
+        actions=actions,
+        content=content,
+        today=today_in_london(),
         confirmed=sum(action.status != Action.Status.OPEN for action in actions),
         overdue=sum(action.status == Action.Status.OPEN and action.due_on < today_in_london() for action in actions),
-        supervision=forms.get("supervision") or SupervisionForm(instance=row), failed=forms.get("action"),
-        failed_form=typed, missing=workflow.missing_before_return(row), problems=forms.get("problems", []),
+        supervision=forms.get("supervision") or SupervisionForm(instance=row),
+        failed=forms.get("action"),
+        failed_form=typed,
+        missing=workflow.missing_before_return(row),
+        problems=forms.get("problems", []),
         can_complete=allowed(check_can_complete, request.user, row),
         next_due=min((a.due_on for a in actions if a.status == Action.Status.OPEN), default=None),
     )
@@ -151,7 +186,11 @@ def return_to_pq(request: HttpRequest, number: str) -> HttpResponse:
     try:
         workflow.return_part_b(part_b=row, by=request.user, at=timezone.now())
     except workflow.NotReady as problem:
-        return page(request, audit, row, problems=[{"text": f"{text[0].upper()}{text[1:]}.", "url": ""}
-                                                   for text in problem.missing])
+        return page(
+            request,
+            audit,
+            row,
+            problems=[{"text": f"{text[0].upper()}{text[1:]}.", "url": ""} for text in problem.missing],
+        )
     messages.success(request, f"{number} is confirmed and returned to Performance and Quality.")
     return redirect("followup:part-b-list")

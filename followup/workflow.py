@@ -43,8 +43,9 @@ def open_part_b(audit: Audit, by: Staff, at: datetime) -> PartB:
     """Give an accepted audit to its team manager, with the actions filled in (S1-52, S2-84)."""
     today = london_date(at)
     manager = (managers_upwards(audit.team) if audit.team else [])[:1] or [pq_lead(today)]
-    part_b = PartB.objects.create(audit=audit, manager=manager[0], opened_at=at,
-                                  supervision_due_at=supervision_due(audit, at))
+    part_b = PartB.objects.create(
+        audit=audit, manager=manager[0], opened_at=at, supervision_due_at=supervision_due(audit, at)
+    )
     for position, proposed in enumerate(live_actions(audit), start=1):
         _open_action(part_b, position, proposed, at)
     _open(part_b, "followup.supervision", part_b.supervision_due_at, at)
@@ -64,17 +65,39 @@ def supervision_due(audit: Audit, at: datetime) -> datetime:
 
 def _open_action(part_b: PartB, position: int, proposed, at: datetime) -> None:
     action = Action.objects.create(
-        part_b=part_b, position=position, what=proposed.what, owner=proposed.owner,
-        owner_outside=proposed.owner_outside, due_on=proposed.due_on, measure=proposed.measure,
+        part_b=part_b,
+        position=position,
+        what=proposed.what,
+        owner=proposed.owner,
+        owner_outside=proposed.owner_outside,
+        due_on=proposed.due_on,
+        measure=proposed.measure,
         change_for_child=proposed.change_for_child,
     )
-    open_duty("followup.action", action, owner=part_b.manager, role=Role.TEAM_MANAGER, unit=part_b.audit.team,
-              due_at=max(end_of_day(action.due_on), at), at=at, audit_number=part_b.audit.number, tell=False)
+    open_duty(
+        "followup.action",
+        action,
+        owner=part_b.manager,
+        role=Role.TEAM_MANAGER,
+        unit=part_b.audit.team,
+        due_at=max(end_of_day(action.due_on), at),
+        at=at,
+        audit_number=part_b.audit.number,
+        tell=False,
+    )
 
 
 def _open(part_b: PartB, kind: str, due_at: datetime, at: datetime) -> None:
-    open_duty(kind, part_b, owner=part_b.manager, role=Role.TEAM_MANAGER, unit=part_b.audit.team, due_at=due_at,
-              at=at, audit_number=part_b.audit.number)
+    open_duty(
+        kind,
+        part_b,
+        owner=part_b.manager,
+        role=Role.TEAM_MANAGER,
+        unit=part_b.audit.team,
+        due_at=due_at,
+        at=at,
+        audit_number=part_b.audit.number,
+    )
 
 
 def _start_confirmation(part_b: PartB, at: datetime) -> None:
@@ -94,8 +117,9 @@ REFLECTIONS = ("worker_practice", "management_oversight", "went_well", "to_devel
 
 
 @transaction.atomic
-def record_supervision(*, part_b: PartB, on: date, discussion: str, by: Staff, at: datetime,
-                       **reflections: str) -> PartB:
+def record_supervision(
+    *, part_b: PartB, on: date, discussion: str, by: Staff, at: datetime, **reflections: str
+) -> PartB:
     """Record the discussion of the findings in supervision, with the four reflections (S1-56, S2-82, S2-85)."""
     part_b = _locked(part_b)
     check_can_complete(by, part_b)
@@ -121,8 +145,9 @@ def give_up_action(*, action: Action, because: str, by: Staff, at: datetime) -> 
     return _end_action(action, Action.Status.NOT_POSSIBLE, because, by, at)
 
 
-def _end_action(action: Action, status: str, evidence: str, by: Staff, at: datetime,
-                done_on: date | None = None) -> Action:
+def _end_action(
+    action: Action, status: str, evidence: str, by: Staff, at: datetime, done_on: date | None = None
+) -> Action:
     part_b = _locked(action.part_b)
     check_can_complete(by, part_b)
     action = Action.objects.select_for_update().get(pk=action.pk)

@@ -44,12 +44,16 @@ class Job(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["done", "failed"], finished_at__isnull=False)
-                | Q(state__in=["waiting", "running"], finished_at=None), name="job_finished_has_time"),
-            models.CheckConstraint(condition=~Q(state="running") | Q(leased_until__isnull=False),
-                                   name="job_running_is_leased"),
+                | Q(state__in=["waiting", "running"], finished_at=None),
+                name="job_finished_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="running") | Q(leased_until__isnull=False), name="job_running_is_leased"
+            ),
         ]
-        indexes = [models.Index(fields=["created_at"], condition=Q(state__in=["waiting", "running"]),
-                                name="job_waiting")]
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(state__in=["waiting", "running"]), name="job_waiting")
+        ]
 
     def __str__(self) -> str:
         return self.title

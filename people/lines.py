@@ -75,7 +75,12 @@ def system_actor() -> Staff:
     """The account under which the portal itself acts: the tick, the draw's clock, imports by night."""
     actor, _ = Staff.objects.get_or_create(
         reference="system",
-        defaults={"name": "Audit Portal", "email": "system@audit-portal.invalid", "is_system": True,
-                  "is_active": False, "password": "!"},
+        defaults={
+            "name": "Audit Portal",
+            "email": "system@audit-portal.invalid",
+            "is_system": True,
+            "is_active": False,
+            "password": "!",
+        },
     )
     return actor

@@ -43,18 +43,38 @@ def _staff() -> dict[str, int]:
 def _write_units(rows: Rows) -> None:
     known = _units() if rows else {}
     Unit.objects.bulk_create(
-        [Unit(reference=row["reference"], kind=row["kind"], folded_name=fold(row["name"]),
-              parent_id=known.get(row["parent"]), **{name: row[name] for name in UNIT_FIELDS}) for row in rows],
-        update_conflicts=True, unique_fields=["reference"], update_fields=["folded_name", "parent", *UNIT_FIELDS],
+        [
+            Unit(
+                reference=row["reference"],
+                kind=row["kind"],
+                folded_name=fold(row["name"]),
+                parent_id=known.get(row["parent"]),
+                **{name: row[name] for name in UNIT_FIELDS},
+            )
+            for row in rows
+        ],
+        update_conflicts=True,
+        unique_fields=["reference"],
+        update_fields=["folded_name", "parent", *UNIT_FIELDS],
     )
 
 
 def _write_staff(rows: Rows) -> None:
     known = _units()
     Staff.objects.bulk_create(
-        [Staff(reference=row["reference"], folded_name=fold(row["name"]), password=make_password(None),
-               unit_id=known.get(row["unit"]), **{name: row[name] for name in STAFF_FIELDS}) for row in rows],
-        update_conflicts=True, unique_fields=["reference"], update_fields=["folded_name", "unit", *STAFF_FIELDS],
+        [
+            Staff(
+                reference=row["reference"],
+                folded_name=fold(row["name"]),
+                password=make_password(None),
+                unit_id=known.get(row["unit"]),
+                **{name: row[name] for name in STAFF_FIELDS},
+            )
+            for row in rows
+        ],
+        update_conflicts=True,
+        unique_fields=["reference"],
+        update_fields=["folded_name", "unit", *STAFF_FIELDS],
     )
 
 
@@ -100,8 +120,11 @@ def _write_grants(rows: Rows, by: Staff, on: date) -> None:
     held = set(RoleGrant.objects.on(on).filter(unit=None).values_list("staff_id", "role"))
     wanted = dict.fromkeys((staff[row["reference"]], role) for row in rows for role in row["roles"])
     RoleGrant.objects.bulk_create(
-        [RoleGrant(staff_id=person, role=role, starts_on=on, granted_by=by)
-         for person, role in wanted if (person, role) not in held],
+        [
+            RoleGrant(staff_id=person, role=role, starts_on=on, granted_by=by)
+            for person, role in wanted
+            if (person, role) not in held
+        ],
         ignore_conflicts=True,
     )
 

@@ -77,9 +77,7 @@ class Staff(AbstractBaseUser):
     job_title = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=30, blank=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="staff")
-    line_manager = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
-    )
+    line_manager = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports")
     is_active = models.BooleanField(default=True)
     left_on = models.DateField(null=True, blank=True)
     is_external = models.BooleanField(default=False)
@@ -97,8 +95,10 @@ class Staff(AbstractBaseUser):
         verbose_name_plural = "staff"
         constraints = [
             models.UniqueConstraint(Lower("email"), name="staff_email_once"),
-            models.CheckConstraint(condition=Q(is_active=True) | Q(left_on__isnull=False) | Q(is_system=True),
-                                   name="staff_inactive_has_left"),
+            models.CheckConstraint(
+                condition=Q(is_active=True) | Q(left_on__isnull=False) | Q(is_system=True),
+                name="staff_inactive_has_left",
+            ),
             models.CheckConstraint(condition=~Q(line_manager=F("id")), name="staff_not_own_manager"),
         ]
 
@@ -132,10 +132,12 @@ class RoleGrant(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
-                                   name="grant_ends_after_start"),
-            models.UniqueConstraint(fields=["staff", "role", "unit", "starts_on"], nulls_distinct=False,
-                                    name="grant_once"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="grant_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["staff", "role", "unit", "starts_on"], nulls_distinct=False, name="grant_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -179,8 +181,9 @@ class Auditor(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(capacity__gte=1), name="auditor_capacity_at_least_one"),
-            models.CheckConstraint(condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")),
-                                   name="auditor_left_after_joining"),
+            models.CheckConstraint(
+                condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")), name="auditor_left_after_joining"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -73,9 +73,8 @@ class AuditorQuerySet(models.QuerySet):
     def in_pool(self, day: date) -> "AuditorQuerySet":
         """Registered on a day: joined, not left, not suspended, account living (A5)."""
         suspended = Q(suspended_from__lte=day) & (Q(suspended_until=None) | Q(suspended_until__gte=day))
-        return (
-            self.filter(Q(left_on=None) | Q(left_on__gt=day), joined_on__lte=day, staff__is_active=True)
-            .exclude(suspended)
+        return self.filter(Q(left_on=None) | Q(left_on__gt=day), joined_on__lte=day, staff__is_active=True).exclude(
+            suspended
         )
 
     def on_duty(self, first: date, last: date) -> "AuditorQuerySet":

@@ -19,8 +19,16 @@ def place_unit(unit: Unit) -> None:
 
 
 @transaction.atomic
-def grant_role(*, staff: Staff, role: str, by: Staff, at: datetime, starts_on: date, ends_on: date | None = None,
-               unit: Unit | None = None) -> RoleGrant:
+def grant_role(
+    *,
+    staff: Staff,
+    role: str,
+    by: Staff,
+    at: datetime,
+    starts_on: date,
+    ends_on: date | None = None,
+    unit: Unit | None = None,
+) -> RoleGrant:
     """Give a role from a day until a day; an acting assistant director is such a grant (B6)."""
     check_can_manage_people(by)
     grant = RoleGrant.objects.create(

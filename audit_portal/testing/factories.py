@@ -28,8 +28,9 @@ def load_s1() -> ProgrammeVersion:
 
 def make_unit(name: str, kind: str, parent: Unit | None = None, manager: Staff | None = None, **fields) -> Unit:
     """A unit in its place in the tree."""
-    unit = Unit.objects.create(name=name, kind=kind, parent=parent, manager=manager,
-                               reference=name.lower().replace(" ", "-"), **fields)
+    unit = Unit.objects.create(
+        name=name, kind=kind, parent=parent, manager=manager, reference=name.lower().replace(" ", "-"), **fields
+    )
     place_unit(unit)
     return unit
 
@@ -103,7 +104,12 @@ def make_cast() -> Cast:
     improvement = make_unit("Improvement", "directorate", is_quality_service=True)
     quality = make_unit("Performance and Quality", "service", improvement, is_quality_service=True)
     cast = Cast(
-        care, service, group, team, other_team, quality,
+        care,
+        service,
+        group,
+        team,
+        other_team,
+        quality,
         director=make_staff("Diana Prior", care, roles=(Role.DIRECTOR,)),
         assistant_director=make_staff("Simon Hartley", care),
         strategic_lead=make_staff("Stella Lead", improvement),
@@ -128,8 +134,12 @@ def make_cast() -> Cast:
 
 def _appoint(cast: Cast, improvement: Unit, other_service: Unit) -> None:
     managers = {
-        cast.care: cast.assistant_director, cast.service: cast.head_of_service, cast.group: cast.group_manager,
-        cast.team: cast.team_manager, cast.other_team: cast.other_manager, improvement: cast.strategic_lead,
+        cast.care: cast.assistant_director,
+        cast.service: cast.head_of_service,
+        cast.group: cast.group_manager,
+        cast.team: cast.team_manager,
+        cast.other_team: cast.other_manager,
+        improvement: cast.strategic_lead,
         cast.quality: cast.pq_lead,
     }
     for unit, manager in managers.items():
@@ -165,17 +175,30 @@ def fill_in(audit: Audit, at: datetime, grade: str | None = None, judgement: str
         _save(audit, "evidence", "Case note of 14 October: the plan says who does what.", at, domain)
     grade = grade or audit.version.grades.get(position=2).slug
     general = {
-        "earlier_records": "no", "worker_input": "together", "worker_said": "We read the file together.",
-        "family_sought": "yes", "family_views": "“She listens.”", "grade": grade,
-        "grade_evidence": "Help was timely and made a difference.", "good_elements": "The direct work.",
-        "strengths": "A steady relationship.", "good_practice": "Life story work.",
+        "earlier_records": "no",
+        "worker_input": "together",
+        "worker_said": "We read the file together.",
+        "family_sought": "yes",
+        "family_views": "“She listens.”",
+        "grade": grade,
+        "grade_evidence": "Help was timely and made a difference.",
+        "good_elements": "The direct work.",
+        "strengths": "A steady relationship.",
+        "good_practice": "Life story work.",
         "organisational_learning": "Health reports arrive late.",
     }
     for field, value in general.items():
         _save(audit, field, value, at)
-    audits.add_action(audit=audit, by=audit.auditor, at=at, what="Give each step of the plan a date and a name",
-                      owner=audit.participations.get(capacity="worker").staff, due_on=date(2026, 12, 4),
-                      measure="The plan has six dates", change_for_child="The child knows what happens next")
+    audits.add_action(
+        audit=audit,
+        by=audit.auditor,
+        at=at,
+        what="Give each step of the plan a date and a name",
+        owner=audit.participations.get(capacity="worker").staff,
+        due_on=date(2026, 12, 4),
+        measure="The plan has six dates",
+        change_for_child="The child knows what happens next",
+    )
 
 
 def _save(audit: Audit, field: str, value: str, at: datetime, domain=None) -> None:
@@ -214,8 +237,9 @@ def _finalise(audit, cast, options):
 
 
 def _return(audit, cast, options):
-    audits.return_to_auditor(audit=audit, reasons="Say how action 1 is measured.", by=cast.pq_officer,
-                             at=START + timedelta(days=6))
+    audits.return_to_auditor(
+        audit=audit, reasons="Say how action 1 is measured.", by=cast.pq_officer, at=START + timedelta(days=6)
+    )
 
 
 def _accept(audit, cast, options):
@@ -225,9 +249,12 @@ def _accept(audit, cast, options):
 def _complete_part_b(audit, cast, options):
     at = START + timedelta(days=10)
     for action in audit.part_b.actions.all():
-        followup.confirm_action(action=action, done_on=at.date(), evidence="Plan of 10 November", by=cast.team_manager, at=at)
-    followup.record_supervision(part_b=audit.part_b, on=at.date(), discussion="We read it together.",
-                                by=cast.team_manager, at=at)
+        followup.confirm_action(
+            action=action, done_on=at.date(), evidence="Plan of 10 November", by=cast.team_manager, at=at
+        )
+    followup.record_supervision(
+        part_b=audit.part_b, on=at.date(), discussion="We read it together.", by=cast.team_manager, at=at
+    )
     followup.return_part_b(part_b=audit.part_b, by=cast.team_manager, at=at)
 
 
@@ -244,13 +271,29 @@ def _cancel(audit, cast, options):
 
 
 STEPS = {
-    "open": _open, "write": _write, "share": _share, "respond": _respond, "finalise": _finalise, "return": _return,
-    "accept": _accept, "part_b": _complete_part_b, "dispute": _dispute, "substitute": _substitute, "cancel": _cancel,
+    "open": _open,
+    "write": _write,
+    "share": _share,
+    "respond": _respond,
+    "finalise": _finalise,
+    "return": _return,
+    "accept": _accept,
+    "part_b": _complete_part_b,
+    "dispute": _dispute,
+    "substitute": _substitute,
+    "cancel": _cancel,
 }
 _SHARED = ["open", "write", "share"]
 _CHECK = [*_SHARED, "respond", "finalise"]
 PATHS = {
-    "allocated": [], "in_progress": ["open"], "shared": _SHARED, "in_dispute": [*_SHARED, "dispute"],
-    "quality_check": _CHECK, "returned": [*_CHECK, "return"], "with_team_manager": [*_CHECK, "accept"],
-    "closed": [*_CHECK, "accept", "part_b"], "substituted": ["substitute"], "cancelled": ["cancel"],
+    "allocated": [],
+    "in_progress": ["open"],
+    "shared": _SHARED,
+    "in_dispute": [*_SHARED, "dispute"],
+    "quality_check": _CHECK,
+    "returned": [*_CHECK, "return"],
+    "with_team_manager": [*_CHECK, "accept"],
+    "closed": [*_CHECK, "accept", "part_b"],
+    "substituted": ["substitute"],
+    "cancelled": ["cancel"],
 }

@@ -1,19 +1,9 @@
-"""Fixtures of the whole project, loaded by pytest.ini: programme, people, database roles.
+"""Fixtures of the whole project, loaded by pytest.ini: programme and people.
 
 pytest loads this before Django is set up, so models are imported where they are used.
 """
 
 import pytest
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """After the migrations: the rights of the database roles and the cache table, as in production."""
-    from django.core.management import call_command
-
-    with django_db_blocker.unblock():
-        call_command("createcachetable", verbosity=0)
-        call_command("grant_roles", verbosity=0)
 
 
 @pytest.fixture

@@ -13,21 +13,36 @@ register = template.Library()
 Status = Audit.Status
 
 STATUS_COLOURS = {
-    Status.ALLOCATED: "grey", Status.IN_PROGRESS: "blue", Status.SHARED: "purple", Status.IN_DISPUTE: "orange",
-    Status.FINALISED: "teal", Status.QUALITY_CHECK: "teal", Status.RETURNED: "yellow",
-    Status.WITH_TEAM_MANAGER: "teal", Status.CLOSED: "grey", Status.SUBSTITUTED: "grey", Status.CANCELLED: "grey",
+    Status.ALLOCATED: "grey",
+    Status.IN_PROGRESS: "blue",
+    Status.SHARED: "purple",
+    Status.IN_DISPUTE: "orange",
+    Status.FINALISED: "teal",
+    Status.QUALITY_CHECK: "teal",
+    Status.RETURNED: "yellow",
+    Status.WITH_TEAM_MANAGER: "teal",
+    Status.CLOSED: "grey",
+    Status.SUBSTITUTED: "grey",
+    Status.CANCELLED: "grey",
 }
 JUDGEMENT_COLOURS = {
-    Judgement.MET: "green", Judgement.PARTIALLY_MET: "yellow", Judgement.NOT_MET: "orange",
+    Judgement.MET: "green",
+    Judgement.PARTIALLY_MET: "yellow",
+    Judgement.NOT_MET: "orange",
     Judgement.NOT_APPLICABLE: "grey",
 }
 PART_TAGS = {
-    "not_started": ("Not started", "grey"), "in_progress": ("In progress", "blue"),
+    "not_started": ("Not started", "grey"),
+    "in_progress": ("In progress", "blue"),
     "attention": ("Needs attention", "orange"),
 }
 CHIP_SIGNS = {"not_started": "", "in_progress": "…", "attention": "!", "done": "✓"}
-STATE_WORDS = {"not_started": "not started", "in_progress": "in progress", "attention": "needs attention",
-               "done": "done"}
+STATE_WORDS = {
+    "not_started": "not started",
+    "in_progress": "in progress",
+    "attention": "needs attention",
+    "done": "done",
+}
 
 
 def tag(word: str, colour: str) -> SafeString:

@@ -7,8 +7,20 @@ from audits.models import Audit
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-PAGES = ("", "timeline/", "period/", "contact/", "family/", "overall/", "learning/", "plan/", "plan/add/", "check/",
-         "domains/relationships/", "concerns/new/")
+PAGES = (
+    "",
+    "timeline/",
+    "period/",
+    "contact/",
+    "family/",
+    "overall/",
+    "learning/",
+    "plan/",
+    "plan/add/",
+    "check/",
+    "domains/relationships/",
+    "concerns/new/",
+)
 
 
 @pytest.fixture
@@ -37,9 +49,17 @@ def test_the_task_list_and_the_document_open_in_every_state(status, cast, s1, si
 
 def test_a_domain_is_saved_and_leads_to_the_next(cast, s1, signed_in):
     audit = make_audit_at("in_progress", cast, s1)
-    answer = signed_in(cast.auditor).post(f"/audits/{audit.number}/domains/relationships/", {
-        "evidence": "Case note 4 June", "evidence-version": "0", "judgement": "met", "judgement-version": "0",
-        "not_applicable_because": "", "not_applicable_because-version": "0"})
+    answer = signed_in(cast.auditor).post(
+        f"/audits/{audit.number}/domains/relationships/",
+        {
+            "evidence": "Case note 4 June",
+            "evidence-version": "0",
+            "judgement": "met",
+            "judgement-version": "0",
+            "not_applicable_because": "",
+            "not_applicable_because-version": "0",
+        },
+    )
     assert answer.url == f"/audits/{audit.number}/domains/{s1.domains.get(position=2).slug}/"
     assert set(audit.answers.values_list("field", "value")) == {("evidence", "Case note 4 June"), ("judgement", "met")}
 

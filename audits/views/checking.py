@@ -26,11 +26,21 @@ def quality_check(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("audits:audit-list")
     version = audit.versions.order_by("-number").first()
     managers = managers_upwards(audit.team) if audit.team else []
-    return render(request, "audits/quality_check.html", frame(
-        audit, content=version.content if version else None, version=version, form=form, grade=audit.grade,
-        manager=managers[0] if managers else None, can_check=audit.status == "quality_check"
-        and allowed(check_can_check, request.user, audit), returns=audit.returns.select_related("returned_by"),
-    ), status=422 if form.errors else 200)
+    return render(
+        request,
+        "audits/quality_check.html",
+        frame(
+            audit,
+            content=version.content if version else None,
+            version=version,
+            form=form,
+            grade=audit.grade,
+            manager=managers[0] if managers else None,
+            can_check=audit.status == "quality_check" and allowed(check_can_check, request.user, audit),
+            returns=audit.returns.select_related("returned_by"),
+        ),
+        status=422 if form.errors else 200,
+    )
 
 
 @require_POST

@@ -54,10 +54,18 @@ def concern(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         messages.success(request, "Recorded. The concern is closed.")
         return redirect("audits:concern-detail", number, pk)
     record_reading(target=row, by=request.user, page="concern")
-    return render(request, "audits/concern.html", frame(
-        audit, concern=row, form=form, numbers=numbers_to_ring(audit),
-        can_answer=allowed(check_can_answer_concern, request.user, row),
-    ), status=422 if form.errors else 200)
+    return render(
+        request,
+        "audits/concern.html",
+        frame(
+            audit,
+            concern=row,
+            form=form,
+            numbers=numbers_to_ring(audit),
+            can_answer=allowed(check_can_answer_concern, request.user, row),
+        ),
+        status=422 if form.errors else 200,
+    )
 
 
 @require_POST
@@ -70,5 +78,7 @@ def acknowledge(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 def _concern(request: HttpRequest, number: str, pk: int) -> tuple[Audit, Concern]:
     audit = visible_audit(request, number)
-    rows = Concern.objects.filter(audit=audit).select_related("audit__team", "raised_by", "acknowledged_by", "confirmed_by")
+    rows = Concern.objects.filter(audit=audit).select_related(
+        "audit__team", "raised_by", "acknowledged_by", "confirmed_by"
+    )
     return audit, get_object_or_404(rows, pk=pk)

@@ -25,8 +25,9 @@ def audits(request: HttpRequest) -> HttpResponse:
         return as_csv(found.qs)
     page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
     tabs = [(slug, title, counts[slug], slug == tab) for slug, (title, _) in TABS.items()]
-    return render(request, "audits/list.html",
-                  {"page": page, "filter": found, "tabs": tabs, "tab": tab, "now": timezone.now()})
+    return render(
+        request, "audits/list.html", {"page": page, "filter": found, "tabs": tabs, "tab": tab, "now": timezone.now()}
+    )
 
 
 def counts_by_tab(seen) -> dict[str, int]:
@@ -43,8 +44,16 @@ def as_csv(found) -> HttpResponse:
     writer = csv.writer(response)
     writer.writerow(["Audit", "Case", "Category", "Team", "Auditor", "State", "Due", "Grade"])
     for audit in found:
-        writer.writerow([audit.number, audit.case_file.reference, audit.case_file.get_category_display(),
-                         audit.team.name if audit.team else "", audit.auditor.name, audit.get_status_display(),
-                         f"{timezone.localtime(audit.due_at):%d/%m/%Y}",
-                         audit.grade.label if audit.grade and audit.first_shared_at else ""])
+        writer.writerow(
+            [
+                audit.number,
+                audit.case_file.reference,
+                audit.case_file.get_category_display(),
+                audit.team.name if audit.team else "",
+                audit.auditor.name,
+                audit.get_status_display(),
+                f"{timezone.localtime(audit.due_at):%d/%m/%Y}",
+                audit.grade.label if audit.grade and audit.first_shared_at else "",
+            ]
+        )
     return response

@@ -19,9 +19,12 @@ from people.models import Staff
 from people.permissions import allowed
 from trail.once import once
 
-NO_ACTION = Page("plan", "Improvement plan", "", (
-    Question(PLAN_FIELD, "No action is needed, because", "Only when there is nothing to improve", 2),
-))
+NO_ACTION = Page(
+    "plan",
+    "Improvement plan",
+    "",
+    (Question(PLAN_FIELD, "No action is needed, because", "Only when there is nothing to improve", 2),),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,18 +35,30 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST" and save_page(request, audit, fields, None):
         return redirect("audits:audit-detail", number)
     actions = [(action, missing(action)) for action in live_actions(audit)]
-    return render(request, "audits/plan.html", frame(
-        audit, actions=actions, fields=top_fields(NO_ACTION, fields),
-        can_write=allowed(check_can_write, request.user, audit), removed=last_removed(audit),
-    ))
+    return render(
+        request,
+        "audits/plan.html",
+        frame(
+            audit,
+            actions=actions,
+            fields=top_fields(NO_ACTION, fields),
+            can_write=allowed(check_can_write, request.user, audit),
+            removed=last_removed(audit),
+        ),
+    )
 
 
 def missing(action: ProposedAction) -> list[str]:
     """What a SMART action still lacks."""
-    return missing_in_action({
-        "what": action.what, "owner": action.owner_name, "due_on": action.due_on, "measure": action.measure,
-        "change_for_child": action.change_for_child,
-    })
+    return missing_in_action(
+        {
+            "what": action.what,
+            "owner": action.owner_name,
+            "due_on": action.due_on,
+            "measure": action.measure,
+            "change_for_child": action.change_for_child,
+        }
+    )
 
 
 def last_removed(audit: Audit) -> ProposedAction | None:

@@ -33,13 +33,23 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         readable = Audit.objects.content_visible_to(request.user).filter(pk=audit.pk).exists()
         return redirect("challenges:read", number) if readable else summary(request, audit)
     parts = parts_now(audit)
-    return render(request, "audits/tasks.html", frame(
-        audit, sections=sections(parts), people=people_of(audit), happenings=timeline(audit, 5),
-        done=sum(part.is_done for part in parts), total=len(parts), next_part=next_part(audit, parts),
-        to_share=len(missing_before(parts, "share")), to_finalise=len(missing_before(parts, "finalise")),
-        returned=audit.returns.filter(resubmitted_at=None).select_related("returned_by").first(),
-        challenges_open=list(audit.holds.filter(released_at=None)),
-    ))
+    return render(
+        request,
+        "audits/tasks.html",
+        frame(
+            audit,
+            sections=sections(parts),
+            people=people_of(audit),
+            happenings=timeline(audit, 5),
+            done=sum(part.is_done for part in parts),
+            total=len(parts),
+            next_part=next_part(audit, parts),
+            to_share=len(missing_before(parts, "share")),
+            to_finalise=len(missing_before(parts, "finalise")),
+            returned=audit.returns.filter(resubmitted_at=None).select_related("returned_by").first(),
+            challenges_open=list(audit.holds.filter(released_at=None)),
+        ),
+    )
 
 
 def summary(request: HttpRequest, audit: Audit) -> HttpResponse:
@@ -80,8 +90,11 @@ def open_audit(request: HttpRequest, number: str) -> HttpResponse:
     """Begin, having confirmed that there is no connection with the child or family."""
     audit = own_audit(request, number, "open")
     if request.POST.get("no_connection") != "yes":
-        messages.error(request, "Say that you have no connection with this child or family. If you have one, ring "
-                                "Performance and Quality: you get another case.")
+        messages.error(
+            request,
+            "Say that you have no connection with this child or family. If you have one, ring "
+            "Performance and Quality: you get another case.",
+        )
         return redirect("audits:audit-detail", number)
     workflow.open_audit(audit=audit, by=request.user, at=timezone.now())
     return redirect("audits:audit-detail", number)
@@ -100,10 +113,18 @@ def check_context(audit: Audit, **more) -> dict:
     step = "share" if audit.status == Status.IN_PROGRESS else "finalise"
     days = audit.version.rules.timescales.challenge_window_working_days
     return frame(
-        audit, content=content_of(audit), parts={part.slug: part for part in parts}, step=step,
-        missing=missing_before(parts, step), readers=readers_of(audit),
-        until=working_days_after(timezone.now(), days), responses=list(audit.responses.select_related("staff")),
-        holds=list(audit.holds.filter(released_at=None)), grade=audit.grade, can_change=audit.is_writable, **more,
+        audit,
+        content=content_of(audit),
+        parts={part.slug: part for part in parts},
+        step=step,
+        missing=missing_before(parts, step),
+        readers=readers_of(audit),
+        until=working_days_after(timezone.now(), days),
+        responses=list(audit.responses.select_related("staff")),
+        holds=list(audit.holds.filter(released_at=None)),
+        grade=audit.grade,
+        can_change=audit.is_writable,
+        **more,
     )
 
 
@@ -120,8 +141,10 @@ def _step(request: HttpRequest, number: str, verb, said) -> HttpResponse:
 
 def problems_of(audit: Audit, problem: workflow.NotComplete) -> list[dict[str, str]]:
     """Each thing that is missing, with the way to it."""
-    rows = [{"text": f"{part.title}: {part.why or 'nothing is written yet'}.", "url": part_url(audit, part)}
-            for part in problem.parts]
+    rows = [
+        {"text": f"{part.title}: {part.why or 'nothing is written yet'}.", "url": part_url(audit, part)}
+        for part in problem.parts
+    ]
     return rows + [{"text": f"{reason}.", "url": ""} for reason in problem.reasons]
 
 
@@ -134,20 +157,35 @@ def part_url(audit: Audit, part) -> str:
 @require_POST
 def share(request: HttpRequest, number: str) -> HttpResponse:
     """Share with the worker, the team manager and the adviser."""
-    return _step(request, number, workflow.share, lambda audit: (
-        f"Shared. They can answer until {day_and_month(audit.respond_by)}, and you are told when they have."))
+    return _step(
+        request,
+        number,
+        workflow.share,
+        lambda audit: (
+            f"Shared. They can answer until {day_and_month(audit.respond_by)}, and you are told when they have."
+        ),
+    )
 
 
 @require_POST
 def finalise(request: HttpRequest, number: str) -> HttpResponse:
     """Make the audit final."""
-    return _step(request, number, workflow.finalise, lambda audit: (
-        "The audit is final. Performance and Quality check it now."))
+    return _step(
+        request, number, workflow.finalise, lambda audit: "The audit is final. Performance and Quality check it now."
+    )
 
 
 @require_POST
 def resubmit(request: HttpRequest, number: str) -> HttpResponse:
     """Send a returned audit back."""
-    return _step(request, number, workflow.resubmit, lambda audit: (
-        "Sent back to Performance and Quality." if audit.status == Status.QUALITY_CHECK else
-        f"You changed a judgement, the grade or an action, so it is shared again until {day_and_month(audit.respond_by)}."))
+    return _step(
+        request,
+        number,
+        workflow.resubmit,
+        lambda audit: (
+            "Sent back to Performance and Quality."
+            if audit.status == Status.QUALITY_CHECK
+            else "You changed a judgement, the grade or an action, so it is shared again until "
+            f"{day_and_month(audit.respond_by)}."
+        ),
+    )

@@ -61,8 +61,15 @@ def save_page(request: HttpRequest, audit: Audit, fields: dict[str, Field], doma
         box.value = request.POST[name].replace("\r\n", "\n")
         version = request.POST.get(f"{name}-version", "0")
         try:
-            save_answer(audit=audit, field=name, value=_checked(box, version), version=int(version), by=request.user,
-                        at=timezone.now(), domain=domain)
+            save_answer(
+                audit=audit,
+                field=name,
+                value=_checked(box, version),
+                version=int(version),
+                by=request.user,
+                at=timezone.now(),
+                domain=domain,
+            )
         except AnswerChanged as changed:
             box.other, box.version, clean = changed.answer, changed.answer.version, False
             if request.POST.get("keep") == "both":
@@ -86,14 +93,26 @@ def domain(request: HttpRequest, number: str, slug: str) -> HttpResponse:
     fields = fields_of(page, audit, row)
     if request.method == "POST" and save_page(request, audit, fields, row):
         following = Domain.objects.filter(version=audit.version_id, position=row.position + 1).first()
-        return redirect("audits:domain", number, following.slug) if following else redirect("audits:part-overall", number)
+        return (
+            redirect("audits:domain", number, following.slug) if following else redirect("audits:part-overall", number)
+        )
     parts = [part for part in parts_now(audit) if part.title[0].isdigit()]
     place = row.position - 1
-    return render(request, "audits/domain.html", frame(
-        audit, domain=row, fields=top_fields(page, fields), domains=parts, can_write=allowed(check_can_write, request.user, audit),
-        previous=parts[place - 1] if place else None, following=parts[place + 1] if place + 1 < len(parts) else None,
-        last_saved=last_saved(audit, row),
-    ), status=409 if any(box.other for box in fields.values()) else 200)
+    return render(
+        request,
+        "audits/domain.html",
+        frame(
+            audit,
+            domain=row,
+            fields=top_fields(page, fields),
+            domains=parts,
+            can_write=allowed(check_can_write, request.user, audit),
+            previous=parts[place - 1] if place else None,
+            following=parts[place + 1] if place + 1 < len(parts) else None,
+            last_saved=last_saved(audit, row),
+        ),
+        status=409 if any(box.other for box in fields.values()) else 200,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,10 +124,19 @@ def part(request: HttpRequest, number: str, slug: str) -> HttpResponse:
     if request.method == "POST" and save_page(request, audit, fields, None):
         return redirect("audits:audit-detail", number)
     domains = [entry for entry in parts_now(audit) if entry.title[0].isdigit()] if slug == "overall" else []
-    return render(request, "audits/part.html", frame(
-        audit, page=page, fields=top_fields(page, fields), domains=domains, last_saved=last_saved(audit, None),
-        can_write=allowed(check_can_write, request.user, audit),
-    ), status=409 if any(box.other for box in fields.values()) else 200)
+    return render(
+        request,
+        "audits/part.html",
+        frame(
+            audit,
+            page=page,
+            fields=top_fields(page, fields),
+            domains=domains,
+            last_saved=last_saved(audit, None),
+            can_write=allowed(check_can_write, request.user, audit),
+        ),
+        status=409 if any(box.other for box in fields.values()) else 200,
+    )
 
 
 def last_saved(audit: Audit, domain: Domain | None):
@@ -127,12 +155,20 @@ def autosave(request: HttpRequest, number: str) -> HttpResponse:
     row = get_object_or_404(Domain, version=audit.version_id, slug=slug) if slug else None
     value = request.POST.get("value", "").replace("\r\n", "\n")
     try:
-        answer = save_answer(audit=audit, field=name, value=value, version=int(version), by=request.user,
-                             at=timezone.now(), domain=row)
+        answer = save_answer(
+            audit=audit, field=name, value=value, version=int(version), by=request.user, at=timezone.now(), domain=row
+        )
     except AnswerChanged as changed:
         standing = changed.answer
-        return JsonResponse({"error": str(changed), "text": standing.value, "version": standing.version,
-                             "saved": clock(standing.saved_at)}, status=409)
+        return JsonResponse(
+            {
+                "error": str(changed),
+                "text": standing.value,
+                "version": standing.version,
+                "saved": clock(standing.saved_at),
+            },
+            status=409,
+        )
     except PermissionDenied as refused:
         return JsonResponse({"error": str(refused)}, status=403)
     return JsonResponse({"version": answer.version, "saved": clock(answer.saved_at)})

@@ -13,16 +13,31 @@ from trail.writing import record
 
 
 @transaction.atomic
-def add_action(*, audit: Audit, by: Staff, at: datetime, what: str, owner: Staff | None = None,
-               owner_outside: str = "", due_on: date | None = None, measure: str = "",
-               change_for_child: str = "") -> ProposedAction:
+def add_action(
+    *,
+    audit: Audit,
+    by: Staff,
+    at: datetime,
+    what: str,
+    owner: Staff | None = None,
+    owner_outside: str = "",
+    due_on: date | None = None,
+    measure: str = "",
+    change_for_child: str = "",
+) -> ProposedAction:
     """Add an action at the end of the plan; what is missing is asked before sharing (S1-44)."""
     audit = locked(audit)
     check_can_write(by, audit)
     last = audit.proposed_actions.aggregate(last=Max("position"))["last"] or 0
     action = ProposedAction.objects.create(
-        audit=audit, position=last + 1, what=what, owner=owner, owner_outside=owner_outside, due_on=due_on,
-        measure=measure, change_for_child=change_for_child,
+        audit=audit,
+        position=last + 1,
+        what=what,
+        owner=owner,
+        owner_outside=owner_outside,
+        due_on=due_on,
+        measure=measure,
+        change_for_child=change_for_child,
     )
     record("audit.action_added", target=action, subject=audit, by=by, at=at)
     return action

@@ -22,8 +22,9 @@ class AnswerChanged(Exception):
 
 
 @transaction.atomic
-def save_answer(*, audit: Audit, field: str, value: str, version: int, by: Staff, at: datetime,
-                domain: Domain | None = None) -> Answer:
+def save_answer(
+    *, audit: Audit, field: str, value: str, version: int, by: Staff, at: datetime, domain: Domain | None = None
+) -> Answer:
     """Save one answer on top of `version` (0 for none yet); the text before is kept as a revision.
 
     Raises AnswerChanged when another version stands there, and PermissionDenied when nothing may be written.
@@ -43,8 +44,9 @@ def save_answer(*, audit: Audit, field: str, value: str, version: int, by: Staff
     return answer
 
 
-def _write(answer: Answer | None, audit: Audit, domain: Domain | None, field: str, value: str, by: Staff,
-           at: datetime) -> Answer:
+def _write(
+    answer: Answer | None, audit: Audit, domain: Domain | None, field: str, value: str, by: Staff, at: datetime
+) -> Answer:
     answer = answer or Answer(audit=audit, domain=domain, field=field, version=0)
     new_sitting = answer.version == 0 or answer.saved_by_id != by.pk or answer.saved_at.date() != at.date()
     answer.value, answer.version, answer.saved_at, answer.saved_by = value, answer.version + 1, at, by

@@ -22,5 +22,12 @@ def checker_for(audit: Audit, at: datetime) -> Staff | None:
 
 def open_check(audit: Audit, at: datetime) -> None:
     """P&Q owe a check."""
-    open_duty("audit.check", audit, owner=checker_for(audit, at), role=Role.QA_LEAD, at=at, audit_number=audit.number,
-              due_at=working_days_after(at, audit.version.rules.timescales.quality_check_working_days))
+    open_duty(
+        "audit.check",
+        audit,
+        owner=checker_for(audit, at),
+        role=Role.QA_LEAD,
+        at=at,
+        audit_number=audit.number,
+        due_at=working_days_after(at, audit.version.rules.timescales.quality_check_working_days),
+    )

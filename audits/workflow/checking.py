@@ -42,8 +42,16 @@ def return_to_auditor(*, audit: Audit, reasons: str, by: Staff, at: datetime) ->
     due_at = working_days_after(at, audit.version.rules.timescales.return_working_days)
     sent = Return.objects.create(audit=audit, reasons=reasons, returned_at=at, returned_by=by, due_at=due_at)
     close_duty("audit.check", audit, by=by, at=at, outcome="returned")
-    open_duty("audit.amend", audit, owner=audit.auditor, role=Role.QA_LEAD, unit=audit.team, due_at=due_at, at=at,
-              audit_number=audit.number)
+    open_duty(
+        "audit.amend",
+        audit,
+        owner=audit.auditor,
+        role=Role.QA_LEAD,
+        unit=audit.team,
+        due_at=due_at,
+        at=at,
+        audit_number=audit.number,
+    )
     record("audit.returned", target=audit, by=by, at=at, changes={"reasons": reasons})
     return sent
 

@@ -20,8 +20,12 @@ CONCERN_TRANSITIONS = {
     Concern.Status.ACKNOWLEDGED: frozenset({Concern.Status.CONFIRMED}),
     Concern.Status.CONFIRMED: frozenset(),
 }
-register(Concern, CONCERN_TRANSITIONS, title="immediate concern",
-         unfinished=frozenset({Concern.Status.RAISED, Concern.Status.ACKNOWLEDGED}))
+register(
+    Concern,
+    CONCERN_TRANSITIONS,
+    title="immediate concern",
+    unfinished=frozenset({Concern.Status.RAISED, Concern.Status.ACKNOWLEDGED}),
+)
 
 
 @transaction.atomic
@@ -30,11 +34,25 @@ def raise_concern(*, audit: Audit, text: str, by: Staff, at: datetime) -> Concer
     check_can_raise_concern(by, audit)
     concern = Concern.objects.create(audit=audit, text=text, raised_at=at, raised_by=by)
     manager = manager_of_kind(audit.team, "team") if audit.team else None
-    open_duty("concern.acknowledge", concern, owner=manager, role=Role.GROUP_MANAGER, unit=audit.team,
-              due_at=at + timedelta(hours=audit.version.rules.timescales.concern_hours.group_manager), at=at,
-              audit_number=audit.number)
-    notify(f"concern:{concern.pk}:raised", _also_told(audit, manager, at), subject=audit, at=at, meta=audit.number,
-           title="An immediate concern was raised", url=f"/audits/{audit.number}/concerns/{concern.pk}/")
+    open_duty(
+        "concern.acknowledge",
+        concern,
+        owner=manager,
+        role=Role.GROUP_MANAGER,
+        unit=audit.team,
+        due_at=at + timedelta(hours=audit.version.rules.timescales.concern_hours.group_manager),
+        at=at,
+        audit_number=audit.number,
+    )
+    notify(
+        f"concern:{concern.pk}:raised",
+        _also_told(audit, manager, at),
+        subject=audit,
+        at=at,
+        meta=audit.number,
+        title="An immediate concern was raised",
+        url=f"/audits/{audit.number}/concerns/{concern.pk}/",
+    )
     record("concern.raised", target=concern, subject=audit, by=by, at=at)
     return concern
 
@@ -54,8 +72,17 @@ def acknowledge_concern(*, concern: Concern, by: Staff, at: datetime) -> Concern
     concern.acknowledged_at, concern.acknowledged_by = at, by
     concern.save(update_fields=["status", "acknowledged_at", "acknowledged_by"])
     close_duty("concern.acknowledge", concern, by=by, at=at)
-    open_duty("concern.confirm", concern, owner=by, role=Role.TEAM_MANAGER, unit=concern.audit.team,
-              due_at=at + timedelta(hours=24), at=at, audit_number=concern.audit.number, tell=False)
+    open_duty(
+        "concern.confirm",
+        concern,
+        owner=by,
+        role=Role.TEAM_MANAGER,
+        unit=concern.audit.team,
+        due_at=at + timedelta(hours=24),
+        at=at,
+        audit_number=concern.audit.number,
+        tell=False,
+    )
     record("concern.acknowledged", target=concern, subject=concern.audit, by=by, at=at)
     return concern
 

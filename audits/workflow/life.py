@@ -50,17 +50,41 @@ def allocate(*, allocation: Allocation, by: Staff, at: datetime) -> Audit:
     case_file = allocation.case_file
     team = case_file.team
     audit = Audit.objects.create(
-        number=allocation.number, allocation=allocation, version=allocation.round.version, case_file=case_file,
-        month=allocation.round.month, auditor=allocation.auditor, team=team, unit_path=team.path if team else "",
-        service_name=_service_name(team), category=case_file.category, visible_from=at, due_at=allocation.due_at,
+        number=allocation.number,
+        allocation=allocation,
+        version=allocation.round.version,
+        case_file=case_file,
+        month=allocation.round.month,
+        auditor=allocation.auditor,
+        team=team,
+        unit_path=team.path if team else "",
+        service_name=_service_name(team),
+        category=case_file.category,
+        visible_from=at,
+        due_at=allocation.due_at,
         allocated_at=at,
     )
     _take_part(audit, case_file, at)
-    open_duty("audit.complete", audit, owner=audit.auditor, role=Role.QA_LEAD, unit=team, due_at=audit.due_at, at=at,
-              audit_number=audit.number)
+    open_duty(
+        "audit.complete",
+        audit,
+        owner=audit.auditor,
+        role=Role.QA_LEAD,
+        unit=team,
+        due_at=audit.due_at,
+        at=at,
+        audit_number=audit.number,
+    )
     readers = Staff.objects.filter(participations__audit=audit).exclude(pk=audit.auditor_id).distinct()
-    notify(f"audit:{audit.pk}:allocated", readers, subject=audit, at=at, meta=audit.number, url=f"/audits/{audit.number}/",
-           title=f"A case of yours is being audited by {audit.auditor}")
+    notify(
+        f"audit:{audit.pk}:allocated",
+        readers,
+        subject=audit,
+        at=at,
+        meta=audit.number,
+        url=f"/audits/{audit.number}/",
+        title=f"A case of yours is being audited by {audit.auditor}",
+    )
     record("audit.allocated", target=audit, by=by, at=at)
     return audit
 
@@ -84,7 +108,8 @@ def _take_part(audit: Audit, case_file: CaseFile, at: datetime) -> None:
     }
     Participation.objects.bulk_create(
         Participation(audit=audit, staff=person, capacity=capacity, from_at=at)
-        for capacity, person in people.items() if person and person.is_active
+        for capacity, person in people.items()
+        if person and person.is_active
     )
 
 
@@ -125,8 +150,9 @@ def dispute(*, audit: Audit, by: Staff, at: datetime) -> Audit:
     move(audit, Status.IN_DISPUTE)
     audit.save(update_fields=["status"])
     close_all(audit, by=by, at=at, outcome="in dispute")
-    open_duty("audit.dispute", audit, role=Role.QA_LEAD, due_at=working_days_after(at, 10), at=at,
-              audit_number=audit.number)
+    open_duty(
+        "audit.dispute", audit, role=Role.QA_LEAD, due_at=working_days_after(at, 10), at=at, audit_number=audit.number
+    )
     record("audit.disputed", target=audit, by=by, at=at)
     return audit
 
@@ -146,9 +172,16 @@ def resume(*, audit: Audit, by: Staff, at: datetime) -> Audit:
 
 def open_finalising(audit: Audit, at: datetime) -> None:
     """Everybody answered or the window is over: the auditor makes the audit final (three working days)."""
-    open_duty("audit.finalise", audit, owner=audit.auditor, role=Role.QA_LEAD, unit=audit.team,
-              due_at=working_days_after(at, audit.version.rules.timescales.finalise_working_days), at=at,
-              audit_number=audit.number)
+    open_duty(
+        "audit.finalise",
+        audit,
+        owner=audit.auditor,
+        role=Role.QA_LEAD,
+        unit=audit.team,
+        due_at=working_days_after(at, audit.version.rules.timescales.finalise_working_days),
+        at=at,
+        audit_number=audit.number,
+    )
 
 
 @transaction.atomic

@@ -44,8 +44,15 @@ def freeze(audit: Audit, reason: str, by: Staff, at: datetime) -> AuditVersion:
     content = content_of(audit)
     last = audit.versions.aggregate(last=Max("number"))["last"] or 0
     return AuditVersion.objects.create(
-        audit=audit, number=last + 1, reason=reason, content=content, digest=digest(content), grade=audit.grade,
-        grade_confirmed_at=None if reason == AuditVersion.Reason.SHARED else at, frozen_at=at, frozen_by=by,
+        audit=audit,
+        number=last + 1,
+        reason=reason,
+        content=content,
+        digest=digest(content),
+        grade=audit.grade,
+        grade_confirmed_at=None if reason == AuditVersion.Reason.SHARED else at,
+        frozen_at=at,
+        frozen_by=by,
     )
 
 
@@ -71,8 +78,17 @@ def share_for(audit: Audit, respond_by: datetime, *, by: Staff, at: datetime) ->
     version = freeze(audit, AuditVersion.Reason.SHARED, by, at)
     for reader in readers_of(audit):
         Response.objects.create(audit=audit, sharing=version.number, staff=reader.staff, capacity=reader.capacity)
-        open_duty("audit.respond", audit, slot=str(reader.staff_id), owner=reader.staff, role=Role.TEAM_MANAGER,
-                  unit=audit.team, due_at=respond_by, at=at, audit_number=audit.number)
+        open_duty(
+            "audit.respond",
+            audit,
+            slot=str(reader.staff_id),
+            owner=reader.staff,
+            role=Role.TEAM_MANAGER,
+            unit=audit.team,
+            due_at=respond_by,
+            at=at,
+            audit_number=audit.number,
+        )
     record("audit.shared", target=audit, by=by, at=at, changes={"version": version.number})
     _open_finalising_when_answered(audit, at)
 
@@ -90,8 +106,9 @@ def _open_finalising_when_answered(audit: Audit, at: datetime) -> None:
 
 
 @transaction.atomic
-def respond(*, audit: Audit, verdict: str, by: Staff, at: datetime, text: str = "",
-            remarks: dict[str, str] | None = None) -> Response:
+def respond(
+    *, audit: Audit, verdict: str, by: Staff, at: datetime, text: str = "", remarks: dict[str, str] | None = None
+) -> Response:
     """A reader answers once: agrees, agrees with comments, or challenges."""
     audit = locked(audit)
     check_can_respond(by, audit)

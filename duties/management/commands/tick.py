@@ -25,7 +25,9 @@ class Command(BaseCommand):
             try:
                 now = datetime.fromisoformat(options["now"])
             except ValueError as error:
-                raise CommandError(f"--now is not a date and time: {error}. For example 2026-11-30T09:00:00+00:00.") from error
+                raise CommandError(
+                    f"--now is not a date and time: {error}. For example 2026-11-30T09:00:00+00:00."
+                ) from error
             if now.tzinfo is None:
                 raise CommandError("--now needs an offset. For example 2026-11-30T09:00:00+00:00.")
         self.stdout.write(f"{tick(now)} duties reached a rung, {drain(now)} e-mails sent.")
