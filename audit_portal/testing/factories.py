@@ -161,10 +161,12 @@ def publish_round(cast: Cast, version: ProgrammeVersion, month: date = MONTH, at
     return rounds.publish(round=round, by=cast.pq_lead, at=at)
 
 
-def make_audit(cast: Cast, version: ProgrammeVersion, reference: str = "3071846", at: datetime = START) -> Audit:
+def make_audit(
+    cast: Cast, version: ProgrammeVersion, reference: str = "3071846", at: datetime = START, month: date = MONTH
+) -> Audit:
     """An audit that was drawn and published for the cast's auditor."""
     make_case(reference, cast.team, cast.worker, iro=cast.iro, category=CaseFile.Category.PROTECTION)
-    publish_round(cast, version, at=at)
+    publish_round(cast, version, month, at)
     return Audit.objects.get(case_file__reference=reference)
 
 
@@ -208,8 +210,13 @@ def _save(audit: Audit, field: str, value: str, at: datetime, domain=None) -> No
 
 def make_audit_at(status: str, cast: Cast, version: ProgrammeVersion, **options) -> Audit:
     """An audit in `status`, walked there through the real verbs."""
-    audit = make_audit(cast, version)
-    for step in PATHS[status]:
+    place = {name: options.pop(name) for name in ("reference", "month") if name in options}
+    return walk(make_audit(cast, version, **place), PATHS[status], cast, **options)
+
+
+def walk(audit: Audit, steps: list[str], cast: Cast, **options) -> Audit:
+    """Take the audit through steps of its life, each by the real verb."""
+    for step in steps:
         STEPS[step](audit, cast, options)
         audit.refresh_from_db()
     return audit

@@ -66,7 +66,7 @@ def _also_told(audit: Audit, manager: Staff | None, at: datetime) -> list[Staff]
 @transaction.atomic
 def acknowledge_concern(*, concern: Concern, by: Staff, at: datetime) -> Concern:
     """A manager says "I have this"."""
-    concern = Concern.objects.select_for_update().select_related("audit__team").get(pk=concern.pk)
+    concern = Concern.objects.select_for_update(of=("self",)).select_related("audit__team").get(pk=concern.pk)
     check_can_answer_concern(by, concern)
     move(concern, Concern.Status.ACKNOWLEDGED)
     concern.acknowledged_at, concern.acknowledged_by = at, by
@@ -90,7 +90,7 @@ def acknowledge_concern(*, concern: Concern, by: Staff, at: datetime) -> Concern
 @transaction.atomic
 def confirm_concern(*, concern: Concern, action_taken: str, record_reference: str, by: Staff, at: datetime) -> Concern:
     """What was done, and where it stands under Management Oversight (S1-28, S1-29)."""
-    concern = Concern.objects.select_for_update().select_related("audit").get(pk=concern.pk)
+    concern = Concern.objects.select_for_update(of=("self",)).select_related("audit").get(pk=concern.pk)
     check_can_answer_concern(by, concern)
     move(concern, Concern.Status.CONFIRMED)
     concern.action_taken, concern.record_reference = action_taken, record_reference

@@ -1,0 +1,152 @@
+"""Who gets what at which address: written by hand, read by people, never made from answers.
+
+A row gives the address, the method, the body of a valid post, and for each persona the answer.
+Personas that a row does not name get `others`. Anonymous and disabled people get `anonymous`.
+200 a page, 302 done or led elsewhere, 403 a sentence why not, 404 nothing there for you, 409 and 422 a
+page that says what is missing: the door was open.
+"""
+
+from dataclasses import dataclass, field
+
+EVERYBODY = ("auditor worker team_manager group_manager head_of_service assistant_director strategic_lead director "
+             "pq_lead pq_officer iro other_worker other_manager administrator board_viewer leader").split()
+PQ = "pq_lead pq_officer"
+LINE = "team_manager group_manager head_of_service assistant_director"
+OF_THE_CASE = f"worker iro {LINE}"
+READERS = "worker iro team_manager"
+SEES = f"auditor {OF_THE_CASE} {PQ}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address by one method."""
+
+    name: str
+    address: str
+    method: str
+    answers: dict[str, int]
+    others: int = 404
+    anonymous: int = 302
+    body: dict[str, str] = field(default_factory=dict)
+
+    def expected(self, persona: str) -> int:
+        """The answer for a persona."""
+        if persona in ("anonymous", "disabled"):
+            return self.anonymous
+        return next((answer for names, answer in self.answers.items() if persona in names.split()), self.others)
+
+
+def get(name, address, answers=None, others=404, anonymous=302) -> Row:
+    return Row(name, address, "GET", answers or {}, others, anonymous)
+
+
+def post(name, address, answers=None, others=404, anonymous=302, **body) -> Row:
+    return Row(name, address, "POST", answers or {}, others, anonymous, body)
+
+
+def own_page(name: str, page: str) -> Row:
+    """A page of the auditor's own workspace: nobody else, not even P&Q."""
+    return get(name, f"/audits/{{begun}}/{page}", {"auditor": 200})
+
+
+HOME = [
+    get("my-work", "/", others=200),
+    get("team-work", "/team/", {f"{LINE} other_manager strategic_lead {PQ}": 200}, others=403),
+    get("search", "/search/?q=300", others=200),
+    get("help", "/help/", others=200, anonymous=200),
+    get("help-privacy", "/help/privacy/", others=200, anonymous=200),
+    get("help-accessibility", "/help/accessibility/", others=200, anonymous=200),
+    get("help-audit-policy", "/help/audit-policy/", others=200),
+    get("healthz", "/healthz/", others=200, anonymous=200),
+    get("duties:inbox", "/inbox/", others=200),
+    post("duties:inbox-read", "/inbox/read/", others=302),
+    post("duties:notice-open", "/inbox/{notice}/open/", {"auditor": 302}),
+    get("jobs:job-detail", "/jobs/00000000-0000-4000-8000-000000000000/"),
+]
+ACCOUNT = [
+    get("account_login", "/sign-in/", others=302, anonymous=200),
+    get("account_logout", "/sign-out/", others=200),
+    post("account_logout", "/sign-out/", others=302),
+    get("account_signup", "/sign-up/", others=302),
+    get("account_change_password", "/account/password/", others=200),
+    get("account_reset_password", "/account/password/forgotten/", others=200, anonymous=200),
+    get("account_reset_password_done", "/account/password/forgotten/sent/", others=200, anonymous=200),
+    get("account_reset_password_from_key", "/account/password/new/1-wrong-key/", others=200, anonymous=200),
+    get("account_reset_password_from_key_done", "/account/password/new/done/", others=200, anonymous=200),
+    get("account_inactive", "/account/inactive/", others=200, anonymous=200),
+    get("account_reauthenticate", "/account/reauthenticate/", others=200),
+    post("demo-sign-in", "/demo/sign-in/", others=404, anonymous=404, person="nobody"),
+]
+AUDITS = [
+    get("audits:audit-list", "/audits/", others=200),
+    # Before it is shared, the people of the case see that it is audited; the text is the auditor's.
+    get("audits:audit-detail", "/audits/{begun}/", {SEES: 200}),
+    get("audits:audit-detail", "/audits/{shared}/", {"auditor": 200, f"{OF_THE_CASE} {PQ}": 302}),
+    get("audits:audit-timeline", "/audits/{begun}/timeline/", {SEES: 200}),
+    post("audits:audit-open", "/audits/{given}/open/", {"auditor": 302}, no_connection="yes"),
+    own_page("audits:domain", "domains/relationships/"),
+    post("audits:domain", "/audits/{begun}/domains/relationships/", {"auditor": 302}, evidence="Case note"),
+    own_page("audits:part-period", "period/"),
+    post("audits:part-period", "/audits/{begun}/period/", {"auditor": 302}, earlier_records="no"),
+    own_page("audits:part-contact", "contact/"),
+    post("audits:part-contact", "/audits/{begun}/contact/", {"auditor": 302}, worker_said="All of it"),
+    own_page("audits:part-family", "family/"),
+    post("audits:part-family", "/audits/{begun}/family/", {"auditor": 302}, family_views="“Better”"),
+    own_page("audits:part-overall", "overall/"),
+    post("audits:part-overall", "/audits/{begun}/overall/", {"auditor": 302}, grade_evidence="All of it"),
+    own_page("audits:part-learning", "learning/"),
+    post("audits:part-learning", "/audits/{begun}/learning/", {"auditor": 302}, strengths="Steady"),
+    post("audits:answer-save", "/audits/{begun}/answers/", {"auditor": 200}, field="strengths", value="x", version="0"),
+    own_page("audits:plan", "plan/"),
+    post("audits:plan", "/audits/{begun}/plan/", {"auditor": 302}, no_action_because="Nothing to improve"),
+    own_page("audits:action-add", "plan/add/"),
+    post("audits:action-add", "/audits/{begun}/plan/add/", {"auditor": 302}, what="Write the plan again"),
+    get("audits:action-change", "/audits/{written}/plan/{action}/", {"auditor": 200}),
+    post("audits:action-change", "/audits/{written}/plan/{action}/", {"auditor": 302}, what="Write it again"),
+    post("audits:action-remove", "/audits/{written}/plan/{action}/remove/", {"auditor": 302}),
+    post("audits:action-restore", "/audits/{written}/plan/{removed}/restore/", {"auditor": 302}),
+    own_page("audits:audit-check", "check/"),
+    post("audits:audit-share", "/audits/{begun}/share/", {"auditor": 422}),
+    post("audits:audit-finalise", "/audits/{answered}/finalise/", {"auditor": 302}),
+    post("audits:audit-resubmit", "/audits/{returned}/send-back/", {"auditor": 302}),
+    # The checker is P&Q and never the auditor; readers of the case may read, not check.
+    get("audits:audit-quality-check", "/audits/{checking}/quality-check/",
+        {PQ: 200, f"auditor {OF_THE_CASE}": 403}),
+    post("audits:audit-quality-check", "/audits/{checking}/quality-check/",
+         {PQ: 302, f"auditor {OF_THE_CASE}": 403}, reasons="Say how action 1 is measured"),
+    post("audits:audit-accept", "/audits/{checking}/quality-check/accept/",
+         {PQ: 302, f"auditor {OF_THE_CASE}": 403}),
+    get("audits:concern-raise", "/audits/{begun}/concerns/new/", {SEES: 200}),
+    post("audits:concern-raise", "/audits/{begun}/concerns/new/", {SEES: 302}, text="Worried"),
+    get("audits:concern-detail", "/audits/{begun}/concerns/{concern}/", {SEES: 200}),
+    post("audits:concern-acknowledge", "/audits/{begun}/concerns/{concern}/acknowledge/",
+         {LINE: 302, f"auditor worker iro {PQ}": 403}),
+    post("audits:concern-detail", "/audits/{begun}/concerns/{handled}/",
+         {LINE: 302, f"auditor worker iro {PQ}": 403}, action_taken="Seen today", record_reference="Note of 3 November"),
+]
+CHALLENGES = [
+    get("challenges:read", "/audits/{shared}/read/", {SEES: 200}),
+    get("challenges:read", "/audits/{begun}/read/"),
+    post("challenges:read", "/audits/{shared}/read/",
+         {READERS: 302, f"auditor group_manager head_of_service assistant_director {PQ}": 403}, verdict="agrees"),
+    get("challenges:challenge-detail", "/audits/{challenged}/challenges/{challenge}/", {SEES: 200}),
+    post("challenges:challenge-detail", "/audits/{challenged}/challenges/{challenge}/",
+         {"auditor": 302, f"{OF_THE_CASE} {PQ}": 403}, outcome="kept", answer="We talked"),
+    post("challenges:challenge-withdraw", "/audits/{challenged}/challenges/{challenge}/withdraw/",
+         {"worker": 302, f"auditor iro {LINE} {PQ}": 403}),
+]
+FOLLOW_UP = [
+    get("followup:part-b-list", "/follow-up/", others=200),
+    get("followup:part-b-detail", "/follow-up/{with_manager}/", {SEES: 200}),
+    post("followup:supervision-record", "/follow-up/{with_manager}/supervision/",
+         {LINE: 302, f"auditor worker iro {PQ}": 403},
+         supervision_on_0="5", supervision_on_1="11", supervision_on_2="2026", discussion="We read it together"),
+    post("followup:action-confirm", "/follow-up/{with_manager}/actions/{part_b_action}/confirm/",
+         {LINE: 302, f"auditor worker iro {PQ}": 403},
+         evidence="Plan of 5 November", done_on_0="5", done_on_1="11", done_on_2="2026"),
+    post("followup:action-give-up", "/follow-up/{with_manager}/actions/{part_b_action}/give-up/",
+         {LINE: 302, f"auditor worker iro {PQ}": 403}, because="The family moved away"),
+    post("followup:part-b-copied", "/follow-up/{with_manager}/copied/", {LINE: 302, f"auditor worker iro {PQ}": 403}),
+    post("followup:part-b-return", "/follow-up/{with_manager}/return/", {LINE: 422, f"auditor worker iro {PQ}": 403}),
+]
+TABLE = [*HOME, *ACCOUNT, *AUDITS, *CHALLENGES, *FOLLOW_UP]
