@@ -10,6 +10,7 @@ from people.querysets import under_paths
 from people.roles import Role
 
 if TYPE_CHECKING:
+    from casefiles.models import CaseFile
     from people.models import Staff
 
 
@@ -28,6 +29,12 @@ class CaseFileQuerySet(models.QuerySet):
         """With team and workers loaded."""
         return self.select_related("team", "worker", "iro", "cp_adviser")
 
+    def siblings_of(self, case_file: "CaseFile") -> "CaseFileQuerySet":
+        """The other case files of its sibling group (A48)."""
+        if not case_file.sibling_group:
+            return self.none()
+        return self.filter(sibling_group=case_file.sibling_group).exclude(pk=case_file.pk)
+
     def visible_to(self, staff: "Staff") -> "CaseFileQuerySet":
         """P&Q see all; managers those of their units; a worker, IRO or adviser their own."""
         hats = staff.hats()
@@ -39,6 +46,14 @@ class CaseFileQuerySet(models.QuerySet):
 
 class ImportQuerySet(models.QuerySet):
     """Imports."""
+
+    def with_people(self) -> "ImportQuerySet":
+        """With who previewed and confirmed."""
+        return self.select_related("previewed_by", "confirmed_by")
+
+    def recent(self) -> "ImportQuerySet":
+        """Newest first, without their plans, which may be large."""
+        return self.with_people().defer("plan", "refused", "notes").order_by("-previewed_at", "-pk")
 
     def visible_to(self, staff: "Staff") -> "ImportQuerySet":
         """Lists of case files are for P&Q; lists of people for whoever keeps people."""
