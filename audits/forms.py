@@ -48,11 +48,11 @@ class ActionForm(forms.ModelForm):
         if self.instance.pk:
             self.initial |= {"owner_name": self.instance.owner_name, "due_on": self.instance.due_on}
         self.helper = helper(
-            Field.textarea("what", rows=3),
-            Field.text("owner_name", field_width=Fluid.TWO_THIRDS),
-            "due_on",
-            Field.textarea("measure", rows=3),
-            Field.textarea("change_for_child", rows=3),
+            Field.textarea("what", rows=3, label_size=Size.SMALL),
+            Field.text("owner_name", field_width=Fluid.TWO_THIRDS, label_size=Size.SMALL),
+            Field("due_on", context={"legend_size": "govuk-fieldset__legend--s"}),
+            Field.textarea("measure", rows=3, label_size=Size.SMALL),
+            Field.textarea("change_for_child", rows=3, label_size=Size.SMALL),
             button="Save this action",
         )
 
@@ -92,7 +92,7 @@ class ConcernForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = helper(Field.textarea("text", rows=5), button="Raise this concern now", colour="warning")
+        self.helper = helper(Field.textarea("text", rows=5, label_size=Size.MEDIUM), button="Raise this concern now", colour="warning")
 
 
 class ConcernDoneForm(forms.Form):
@@ -114,8 +114,8 @@ class ConcernDoneForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = helper(
-            Field.textarea("action_taken", rows=4),
-            Field.text("record_reference", field_width=Fluid.TWO_THIRDS),
+            Field.textarea("action_taken", rows=4, label_size=Size.SMALL),
+            Field.text("record_reference", field_width=Fluid.TWO_THIRDS, label_size=Size.SMALL),
             button="Confirm that this is dealt with",
         )
 

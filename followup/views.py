@@ -108,6 +108,7 @@ def page(request: HttpRequest, audit: Audit, row: PartB, **forms) -> HttpRespons
         part_b=row,
         actions=actions,
         content=content,
+        not_met=[domain for domain in content["domains"] if domain.get("judgement") != "met"],
         today=today_in_london(),
         confirmed=sum(action.status != Action.Status.OPEN for action in actions),
         overdue=sum(action.status == Action.Status.OPEN and action.due_on < today_in_london() for action in actions),

@@ -45,7 +45,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             total=len(parts),
             next_part=next_part(audit, parts),
             to_share=len(missing_before(parts, "share")),
-            to_finalise=len(missing_before(parts, "finalise")),
+            more_to_finalise=len(missing_before(parts, "finalise")) - len(missing_before(parts, "share")),
             returned=audit.returns.filter(resubmitted_at=None).select_related("returned_by").first(),
             challenges_open=list(audit.holds.filter(released_at=None)),
         ),
