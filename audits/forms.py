@@ -92,7 +92,9 @@ class ConcernForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = helper(Field.textarea("text", rows=5, label_size=Size.MEDIUM), button="Raise this concern now", colour="warning")
+        self.helper = helper(
+            Field.textarea("text", rows=5, label_size=Size.MEDIUM), button="Raise this concern now", colour="warning"
+        )
 
 
 class ConcernDoneForm(forms.Form):

@@ -1,9 +1,16 @@
 """What duties ask of audits: who may know, and which duties an audit or concern needs now."""
 
+from django.db.models import Q
+
 from audits.models import Audit, Concern, Response
 from people.models import Staff
 
 Status = Audit.Status
+
+
+def case_files_of(staff: Staff) -> Q:
+    """The files of the cases in whose audits somebody takes part, until the audit has ended."""
+    return Q(pk__in=Audit.objects.taking_part(staff).unfinished().values("case_file"))
 
 
 def may_know_audit(staff: Staff, audit_id: int) -> bool:

@@ -36,6 +36,12 @@ class AuditQuerySet(models.QuerySet):
         participations = self.model.participations.rel.related_model.objects
         return participations.filter(Q(until_at=None) | Q(until_at__gt=now), audit=OuterRef("pk"), staff=staff)
 
+    def taking_part(self, staff: "Staff", now: datetime | None = None) -> "AuditQuerySet":
+        """Audits in which `staff` has a part now; a no-notice case only for its auditor until the day."""
+        now = now or timezone.now()
+        part = self._part_of(staff, now)
+        return self.filter(Exists(part)).filter(Q(visible_from__lte=now) | Exists(part.filter(capacity="auditor")))
+
     def content_visible_to(self, staff: "Staff", now: datetime | None = None) -> "AuditQuerySet":
         """Audits whose text `staff` may read: the auditor's draft is the auditor's until it is shared."""
         now = now or timezone.now()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
+from casefiles.registry import through_doors
 from people.querysets import under_paths
 from people.roles import Role
 
@@ -36,12 +37,13 @@ class CaseFileQuerySet(models.QuerySet):
         return self.filter(sibling_group=case_file.sibling_group).exclude(pk=case_file.pk)
 
     def visible_to(self, staff: "Staff") -> "CaseFileQuerySet":
-        """P&Q see all; managers those of their units; a worker, IRO or adviser their own."""
+        """P&Q see all; managers those of their units; a worker, IRO or adviser their own;
+        whoever takes part in an audit of it, for as long as they do."""
         hats = staff.hats()
         if hats.is_pq:
             return self
         own = Q(worker=staff) | Q(iro=staff) | Q(cp_adviser=staff)
-        return self.filter(own | under_paths("team__path", hats.unit_paths))
+        return self.filter(own | through_doors(staff) | under_paths("team__path", hats.unit_paths))
 
 
 class ImportQuerySet(models.QuerySet):

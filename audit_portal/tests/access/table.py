@@ -8,8 +8,21 @@ page that says what is missing: the door was open.
 
 from dataclasses import dataclass, field
 
-EVERYBODY = ("auditor worker team_manager group_manager head_of_service assistant_director strategic_lead director "
-             "pq_lead pq_officer iro other_worker other_manager administrator board_viewer leader").split()
+CASES_CSV = b"reference,category,team,worker\n3000099,in_need,Children in Need East 2,Tomasz Nowak\n"
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to send with a form, made anew for each post."""
+
+    name: str
+    content: bytes
+
+
+EVERYBODY = (
+    "auditor worker team_manager group_manager head_of_service assistant_director strategic_lead director "
+    "pq_lead pq_officer iro other_worker other_manager administrator board_viewer leader"
+).split()
 PQ = "pq_lead pq_officer"
 LINE = "team_manager group_manager head_of_service assistant_director"
 OF_THE_CASE = f"worker iro {LINE}"
@@ -27,7 +40,7 @@ class Row:
     answers: dict[str, int]
     others: int = 404
     anonymous: int = 302
-    body: dict[str, str] = field(default_factory=dict)
+    body: dict[str, str | File] = field(default_factory=dict)
 
     def expected(self, persona: str) -> int:
         """The answer for a persona."""
@@ -110,43 +123,102 @@ AUDITS = [
     post("audits:audit-finalise", "/audits/{answered}/finalise/", {"auditor": 302}),
     post("audits:audit-resubmit", "/audits/{returned}/send-back/", {"auditor": 302}),
     # The checker is P&Q and never the auditor; readers of the case may read, not check.
-    get("audits:audit-quality-check", "/audits/{checking}/quality-check/",
-        {PQ: 200, f"auditor {OF_THE_CASE}": 403}),
-    post("audits:audit-quality-check", "/audits/{checking}/quality-check/",
-         {PQ: 302, f"auditor {OF_THE_CASE}": 403}, reasons="Say how action 1 is measured"),
-    post("audits:audit-accept", "/audits/{checking}/quality-check/accept/",
-         {PQ: 302, f"auditor {OF_THE_CASE}": 403}),
+    get("audits:audit-quality-check", "/audits/{checking}/quality-check/", {PQ: 200, f"auditor {OF_THE_CASE}": 403}),
+    post(
+        "audits:audit-quality-check",
+        "/audits/{checking}/quality-check/",
+        {PQ: 302, f"auditor {OF_THE_CASE}": 403},
+        reasons="Say how action 1 is measured",
+    ),
+    post("audits:audit-accept", "/audits/{checking}/quality-check/accept/", {PQ: 302, f"auditor {OF_THE_CASE}": 403}),
     get("audits:concern-raise", "/audits/{begun}/concerns/new/", {SEES: 200}),
     post("audits:concern-raise", "/audits/{begun}/concerns/new/", {SEES: 302}, text="Worried"),
     get("audits:concern-detail", "/audits/{begun}/concerns/{concern}/", {SEES: 200}),
-    post("audits:concern-acknowledge", "/audits/{begun}/concerns/{concern}/acknowledge/",
-         {LINE: 302, f"auditor worker iro {PQ}": 403}),
-    post("audits:concern-detail", "/audits/{begun}/concerns/{handled}/",
-         {LINE: 302, f"auditor worker iro {PQ}": 403}, action_taken="Seen today", record_reference="Note of 3 November"),
+    post(
+        "audits:concern-acknowledge",
+        "/audits/{begun}/concerns/{concern}/acknowledge/",
+        {LINE: 302, f"auditor worker iro {PQ}": 403},
+    ),
+    post(
+        "audits:concern-detail",
+        "/audits/{begun}/concerns/{handled}/",
+        {LINE: 302, f"auditor worker iro {PQ}": 403},
+        action_taken="Seen today",
+        record_reference="Note of 3 November",
+    ),
 ]
 CHALLENGES = [
     get("challenges:read", "/audits/{shared}/read/", {SEES: 200}),
     get("challenges:read", "/audits/{begun}/read/"),
-    post("challenges:read", "/audits/{shared}/read/",
-         {READERS: 302, f"auditor group_manager head_of_service assistant_director {PQ}": 403}, verdict="agrees"),
+    post(
+        "challenges:read",
+        "/audits/{shared}/read/",
+        {READERS: 302, f"auditor group_manager head_of_service assistant_director {PQ}": 403},
+        verdict="agrees",
+    ),
     get("challenges:challenge-detail", "/audits/{challenged}/challenges/{challenge}/", {SEES: 200}),
-    post("challenges:challenge-detail", "/audits/{challenged}/challenges/{challenge}/",
-         {"auditor": 302, f"{OF_THE_CASE} {PQ}": 403}, outcome="kept", answer="We talked"),
-    post("challenges:challenge-withdraw", "/audits/{challenged}/challenges/{challenge}/withdraw/",
-         {"worker": 302, f"auditor iro {LINE} {PQ}": 403}),
+    post(
+        "challenges:challenge-detail",
+        "/audits/{challenged}/challenges/{challenge}/",
+        {"auditor": 302, f"{OF_THE_CASE} {PQ}": 403},
+        outcome="kept",
+        answer="We talked",
+    ),
+    post(
+        "challenges:challenge-withdraw",
+        "/audits/{challenged}/challenges/{challenge}/withdraw/",
+        {"worker": 302, f"auditor iro {LINE} {PQ}": 403},
+    ),
 ]
 FOLLOW_UP = [
     get("followup:part-b-list", "/follow-up/", others=200),
     get("followup:part-b-detail", "/follow-up/{with_manager}/", {SEES: 200}),
-    post("followup:supervision-record", "/follow-up/{with_manager}/supervision/",
-         {LINE: 302, f"auditor worker iro {PQ}": 403},
-         supervision_on_0="5", supervision_on_1="11", supervision_on_2="2026", discussion="We read it together"),
-    post("followup:action-confirm", "/follow-up/{with_manager}/actions/{part_b_action}/confirm/",
-         {LINE: 302, f"auditor worker iro {PQ}": 403},
-         evidence="Plan of 5 November", done_on_0="5", done_on_1="11", done_on_2="2026"),
-    post("followup:action-give-up", "/follow-up/{with_manager}/actions/{part_b_action}/give-up/",
-         {LINE: 302, f"auditor worker iro {PQ}": 403}, because="The family moved away"),
+    post(
+        "followup:supervision-record",
+        "/follow-up/{with_manager}/supervision/",
+        {LINE: 302, f"auditor worker iro {PQ}": 403},
+        supervision_on_0="5",
+        supervision_on_1="11",
+        supervision_on_2="2026",
+        discussion="We read it together",
+    ),
+    post(
+        "followup:action-confirm",
+        "/follow-up/{with_manager}/actions/{part_b_action}/confirm/",
+        {LINE: 302, f"auditor worker iro {PQ}": 403},
+        evidence="Plan of 5 November",
+        done_on_0="5",
+        done_on_1="11",
+        done_on_2="2026",
+    ),
+    post(
+        "followup:action-give-up",
+        "/follow-up/{with_manager}/actions/{part_b_action}/give-up/",
+        {LINE: 302, f"auditor worker iro {PQ}": 403},
+        because="The family moved away",
+    ),
     post("followup:part-b-copied", "/follow-up/{with_manager}/copied/", {LINE: 302, f"auditor worker iro {PQ}": 403}),
     post("followup:part-b-return", "/follow-up/{with_manager}/return/", {LINE: 422, f"auditor worker iro {PQ}": 403}),
 ]
-TABLE = [*HOME, *ACCOUNT, *AUDITS, *CHALLENGES, *FOLLOW_UP]
+CASES = [
+    get("casefiles:case-list", "/cases/", others=200),
+    get("casefiles:case-detail", "/cases/{case}/", {SEES: 200}),
+    get("casefiles:import-new", "/cases/import/", {f"{PQ} administrator": 200}, others=403),
+    post(
+        "casefiles:import-new",
+        "/cases/import/",
+        {PQ: 302, "administrator": 200},
+        others=403,
+        kind="case_files",
+        file=File("cases.csv", CASES_CSV),
+    ),
+    get("casefiles:import-detail", "/cases/import/{import}/", {PQ: 200}),
+    post("casefiles:import-confirm", "/cases/import/{import}/confirm/", {PQ: 302}),
+    get("casefiles:import-refused", "/cases/import/{import}/refused.csv", {PQ: 200}),
+]
+PEOPLE = [
+    get("people:staff-list", "/people/", {"pq_lead administrator": 200}, others=403),
+    get("people:unit-list", "/people/units/", {"pq_lead administrator": 200}, others=403),
+    get("people:auditor-list", "/people/auditors/", {"pq_lead administrator": 200}, others=403),
+]
+TABLE = [*HOME, *ACCOUNT, *AUDITS, *CHALLENGES, *FOLLOW_UP, *CASES, *PEOPLE]

@@ -1,25 +1,32 @@
 """Every address by every persona: the answer that the table says, and no address without a row."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from audit_portal.tests.access.table import EVERYBODY, TABLE, Row
+from audit_portal.tests.access.table import EVERYBODY, TABLE, File, Row
 from audit_portal.tests.access.world import BACKEND, World, make_world
 
+pytestmark = pytest.mark.django_db
 PERSONAS = [*EVERYBODY, "anonymous", "disabled"]
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """Made once; every request is rolled back, and in the end everything."""
-    with django_db_blocker.unblock():
-        outer = transaction.atomic()
-        outer.__enter__()
+    with django_db_blocker.unblock(), transaction.atomic():
         yield make_world()
         transaction.set_rollback(True)
-        outer.__exit__(None, None, None)
+
+
+def body_of(row: Row) -> dict:
+    """The body of a post, files as they come from a browser."""
+    return {
+        name: SimpleUploadedFile(value.name, value.content) if isinstance(value, File) else value
+        for name, value in row.body.items()
+    }
 
 
 def answer(world: World, row: Row, persona: str) -> int:
@@ -30,7 +37,7 @@ def answer(world: World, row: Row, persona: str) -> int:
         client.force_login(person, backend=BACKEND)
     address = row.address.format(**world.ids())
     with transaction.atomic():
-        status = getattr(client, row.method.lower())(address, row.body).status_code
+        status = getattr(client, row.method.lower())(address, body_of(row)).status_code
         transaction.set_rollback(True)
     return status
 

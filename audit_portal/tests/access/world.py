@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from audit_portal.testing.factories import PATHS, START, Cast, load_s1, make_audit, make_audit_at, make_cast, walk
+from audit_portal.tests.access.table import CASES_CSV
 from audits import workflow as audits
 from audits.models import Audit, Concern
+from casefiles import workflow as casefiles
+from casefiles.models import Import
 from challenges import workflow as challenges
 from challenges.models import Challenge
 
@@ -21,6 +24,7 @@ class World:
     concern: Concern
     handled: Concern
     challenge: Challenge
+    imported: Import
 
     def ids(self) -> dict[str, str]:
         """What stands in braces in an address of the table."""
@@ -34,6 +38,7 @@ class World:
             "action": written.get(removed_at=None).pk,
             "removed": written.exclude(removed_at=None).get().pk,
             "part_b_action": with_manager.part_b.actions.get().pk,
+            "import": self.imported.pk,
             "case": self.audits["begun"].case_file.reference,
             "notice": self.cast.auditor.notices.inbox_of(self.cast.auditor).first().pk,
         }
@@ -42,19 +47,31 @@ class World:
 def make_world() -> World:
     """Everything, through the real verbs."""
     version, cast = load_s1(), make_cast()
-    states = {"given": "allocated", "begun": "in_progress", "shared": "shared", "checking": "quality_check",
-              "returned": "returned", "with_manager": "with_team_manager"}
-    made = {name: make_audit_at(state, cast, version, reference=f"30000{n}", month=date(2026, n, 1))
-            for n, (name, state) in enumerate(states.items(), start=1)}
+    states = {
+        "given": "allocated",
+        "begun": "in_progress",
+        "shared": "shared",
+        "checking": "quality_check",
+        "returned": "returned",
+        "with_manager": "with_team_manager",
+    }
+    made = {
+        name: make_audit_at(state, cast, version, reference=f"30000{n}", month=date(2026, n, 1))
+        for n, (name, state) in enumerate(states.items(), start=1)
+    }
     made["written"] = walk(make_audit(cast, version, "3000071", month=date(2026, 7, 1)), ["open", "write"], cast)
-    made["answered"] = walk(make_audit(cast, version, "3000072", month=date(2026, 8, 1)),
-                            [*PATHS["shared"], "respond"], cast)
+    made["answered"] = walk(
+        make_audit(cast, version, "3000072", month=date(2026, 8, 1)), [*PATHS["shared"], "respond"], cast
+    )
     made["challenged"] = make_audit_at("shared", cast, version, reference="3000073", month=date(2026, 9, 1))
     extra = audits.add_action(audit=made["written"], by=cast.auditor, at=START, what="Taken out again")
     audits.remove_action(action=extra, by=cast.auditor, at=START)
-    concern, handled = (audits.raise_concern(audit=made["begun"], text="Worried", by=cast.auditor, at=START)
-                        for _ in range(2))
+    concern, handled = (
+        audits.raise_concern(audit=made["begun"], text="Worried", by=cast.auditor, at=START) for _ in range(2)
+    )
     audits.acknowledge_concern(concern=handled, by=cast.team_manager, at=START + timedelta(minutes=5))
-    challenge = challenges.raise_challenge(audit=made["challenged"], point="grade", text="It is good", by=cast.worker,
-                                           at=START + timedelta(days=4))
-    return World(cast, made, concern, handled, challenge)
+    challenge = challenges.raise_challenge(
+        audit=made["challenged"], point="grade", text="It is good", by=cast.worker, at=START + timedelta(days=4)
+    )
+    imported = casefiles.take_in(kind="case_files", file_name="cases.csv", content=CASES_CSV, by=cast.pq_lead, at=START)
+    return World(cast, made, concern, handled, challenge, imported.imported)

@@ -85,7 +85,7 @@ def upload(lead, path, kind):
     lead.open("/cases/import/")
     lead.choose(kind)
     lead.page.set_input_files("input[type=file]", str(path))
-    lead.press("Read this list and show what would change")
+    lead.press("Read the list and show what would change")
     lead.sees("Nothing changed yet")
     lead.press("Import:")
     lead.sees("Imported")
@@ -164,7 +164,7 @@ def answer(reader, email, number, challenge=False):
     reader.open(f"/audits/{number}/read/")
     if challenge:
         reader.page.get_by_text("Comment or challenge: 2 Communication").first.click()
-        reader.page.locator("[id='say-domain:communication']").fill("The child’s words are in the note of 17 September.")
+        reader.page.locator("[id='say-domain:communication']").fill("The words are in the note of 17 September.")
         reader.choose("I challenge the points I marked")
     else:
         reader.choose("I agree")
