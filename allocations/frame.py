@@ -7,12 +7,18 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Case as Choose
+from django.db.models import Count, Exists, OuterRef, Value, When
+
 from allocations.draw import Auditor, Case, Exclusion, quotas
 from allocations.models import Allocation, Round
+from allocations.querysets import AllocationQuerySet
 from calendars.rules import add_months_clamped, audit_year, audit_year_bounds, last_day_of_month
 from casefiles.models import CaseFile, Involvement
 from people.models import Auditor as Registered
 from people.models import Unit
+
+NO_TEAM, RESTRICTED, RECENT = "No team known", "Restricted", "Audited in the last twelve months"
 
 
 @dataclass(frozen=True)
@@ -58,28 +64,55 @@ def build_frame(round: Round, on: date) -> Frame:
 def reason_to_leave_out(file: CaseFile, recent: set[int]) -> str:
     """Why a case file is not in the frame; empty when it is."""
     if file.team is None:
-        return "No team known"
+        return NO_TEAM
     if file.is_restricted:
-        return "Restricted"
+        return RESTRICTED
     if file.pk in recent:
-        return "Audited in the last twelve months"
+        return RECENT
     return ""
 
 
 def recently_audited(round: Round) -> set[int]:
     """Case files allocated within the programme's months before this round (sampling, A30)."""
+    return set(recent_allocations(round).values_list("case_file_id", flat=True))
+
+
+def recent_allocations(round: Round) -> AllocationQuerySet:
+    """What was allocated within the programme's months before this round."""
     since = add_months_clamped(round.month, -round.version.rules.sampling.not_audited_within_months)
-    rows = Allocation.objects.live().filter(round__month__gte=since, round__month__lt=round.month)
-    return set(rows.values_list("case_file_id", flat=True))
+    return Allocation.objects.live().filter(round__month__gte=since, round__month__lt=round.month)
+
+
+def frame_counts(round: Round) -> tuple[dict[str, int], dict[str, int]]:
+    """What freezing now would find, counted in one query: cases by stratum, and left out by reason."""
+    why = Choose(
+        When(team=None, then=Value(NO_TEAM)), When(is_restricted=True, then=Value(RESTRICTED)),
+        When(Exists(recent_allocations(round).filter(case_file=OuterRef("pk"))), then=Value(RECENT)),
+        default=Value(""),
+    )
+    rows = CaseFile.objects.open().annotate(why=why).values("why", "category").annotate(n=Count("pk")).order_by()
+    strata: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    for row in rows:
+        (reasons if row["why"] else strata)[row["why"] or row["category"]] += row["n"]
+    return dict(strata), dict(reasons)
 
 
 def auditors_on_duty(round: Round) -> list[Registered]:
     """In the pool on the first day, not away all month, trained, and below ten audits in the year (S1-03)."""
-    first, last = round.month, last_day_of_month(round.month.year, round.month.month)
+    first, last = month_of(round)
     entries = Registered.objects.on_duty(first, last).select_related("staff__unit").order_by("staff__reference")
     used = audits_in_year(round)
     cap = round.version.rules.sampling.yearly_cap
-    return [entry for entry in entries if used[entry.staff_id] < cap and is_trained(entry, first)]
+    on_duty = [entry for entry in entries if used[entry.staff_id] < cap and is_trained(entry, first)]
+    for entry in on_duty:
+        entry.capacity = min(entry.capacity, cap - used[entry.staff_id])  # nor an eleventh within the month
+    return on_duty
+
+
+def month_of(round: Round) -> tuple[date, date]:
+    """First and last day of the round's month."""
+    return round.month, last_day_of_month(round.month.year, round.month.month)
 
 
 def is_trained(entry: Registered, day: date) -> bool:

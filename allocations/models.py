@@ -4,7 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from allocations.querysets import AllocationQuerySet, RoundQuerySet
+from allocations.querysets import AllocationQuerySet, DrawQuerySet, RoundQuerySet
 
 
 class Round(models.Model):
@@ -74,6 +74,8 @@ class Draw(models.Model):
     drawn_at = models.DateTimeField(null=True)
     drawn_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
     certificate = models.JSONField(null=True)
+
+    objects = DrawQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

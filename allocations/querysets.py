@@ -1,11 +1,14 @@
-"""Named queries on rounds and allocations. Rounds are P&Q's room; a draft is seen by nobody else."""
+"""Named queries on rounds, draws and allocations. Rounds are P&Q's room; a draft is seen by nobody else."""
 
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Count, F, Func, Q
 
 if TYPE_CHECKING:
     from people.models import Staff
+
+DOCUMENTS = ("frame", "exclusions", "overrides", "certificate")
 
 
 class RoundQuerySet(models.QuerySet):
@@ -14,6 +17,28 @@ class RoundQuerySet(models.QuerySet):
     def visible_to(self, staff: "Staff") -> "RoundQuerySet":
         """P&Q plan, draw and follow the months; nobody else sees their pages (S1-01)."""
         return self if staff.hats().is_pq else self.none()
+
+    def published(self) -> "RoundQuerySet":
+        """Their list has gone out."""
+        return self.filter(published_at__isnull=False)
+
+    def with_counts(self) -> "RoundQuerySet":
+        """How many audits the list of each round has."""
+        return self.annotate(audits=Count("allocations", filter=Q(allocations__status__in=["draft", "allocated"])))
+
+
+class DrawQuerySet(models.QuerySet):
+    """Draws."""
+
+    def without_documents(self) -> "DrawQuerySet":
+        """Without frame and certificate, which are large, but with how many cases and auditors are in the frame."""
+        return self.defer(*DOCUMENTS).annotate(
+            cases=_length(F("frame__cases")), auditors=_length(F("frame__auditors")),
+        )
+
+
+def _length(part: F) -> Func:
+    return Func(part, function="jsonb_array_length", output_field=models.IntegerField())
 
 
 class AllocationQuerySet(models.QuerySet):

@@ -1,4 +1,22 @@
-"""Addresses of allocations."""
+"""Addresses of a round: its month, then the step. Progress is in audits.round_urls."""
+
+from django.urls import path
+
+from allocations import months  # noqa: F401  the converter `month`
+from allocations.views import files, rounds, steps
 
 app_name = "allocations"
-urlpatterns: list = []
+urlpatterns = [
+    path("", rounds.rounds, name="round-list"),
+    path("plan/", rounds.plan, name="round-plan"),
+    path("<month:month>/", rounds.detail, name="round-detail"),
+    path("<month:month>/auditors/", steps.auditors, name="round-auditors"),
+    path("<month:month>/frame/", steps.frame_step, name="round-frame"),
+    path("<month:month>/freeze/", steps.freeze, name="round-freeze"),
+    path("<month:month>/draw/", steps.draw, name="round-draw"),
+    path("<month:month>/review/", steps.review, name="round-review"),
+    path("<month:month>/publish/", steps.publish, name="round-publish"),
+    path("<month:month>/close/", steps.close, name="round-close"),
+    path("<month:month>/certificate.json", files.certificate, name="round-certificate"),
+    path("<month:month>/list.csv", files.distribution_list, name="round-list-csv"),
+]

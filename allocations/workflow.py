@@ -23,7 +23,7 @@ from allocations.models import Allocation, Draw, MonthCounter, Round
 from allocations.permissions import check_can_run_rounds
 from allocations.registry import open_published
 from calendars.calendar import local_extra_days
-from calendars.rules import add_working_days, end_of_day, first_working_day, london_date, month_end_due
+from calendars.rules import add_working_days, end_of_day, first_working_day, is_late, london_date, month_end_due
 from casefiles.models import CaseFile
 from duties.workflow import close_duty, open_duty
 from people.models import Staff
@@ -62,6 +62,10 @@ class CannotDraw(Exception):
         super().__init__(reason)
 
 
+class TooEarly(Exception):
+    """The step has to wait; the message says for what."""
+
+
 def _locked(round: Round) -> Round:
     return Round.objects.select_for_update(of=("self",)).select_related("version__programme").get(pk=round.pk)
 
@@ -80,9 +84,10 @@ def plan_round(*, version: ProgrammeVersion, month: date, by: Staff, at: datetim
 
 
 @transaction.atomic
-def freeze_frame(*, round: Round, by: Staff, at: datetime, reason: str = "") -> Draw:
+def freeze_frame(*, round: Round, by: Staff, at: datetime, reason: str = "", seed: str = "") -> Draw:
     """Freeze who and what may be drawn, and commit the seed to the trail. Doing it again needs a reason.
 
+    The seed is secret chance; only the demo council gives its own, so that it is the same each time.
     Raises DrawError when there is nobody or nothing to draw.
     """
     round = _locked(round)
@@ -94,19 +99,18 @@ def freeze_frame(*, round: Round, by: Staff, at: datetime, reason: str = "") -> 
     round.reviewed_at = round.reviewed_by = None
     round.save(update_fields=["status", "reviewed_at", "reviewed_by"])
     round.allocations.filter(status=Given.DRAFT).delete()
-    frozen = _freeze(round, number, reason, by, at)
+    frozen = _freeze(round, number, reason, by, at, seed or secrets.token_hex(16))
     record("round.frozen", target=round, by=by, at=at,
            changes={"draw": number, "seed": frozen.seed, "frame_sha256": frozen.frame_digest, "reason": reason})
     return frozen
 
 
-def _freeze(round: Round, number: int, reason: str, by: Staff, at: datetime) -> Draw:
+def _freeze(round: Round, number: int, reason: str, by: Staff, at: datetime, seed: str) -> Draw:
     frame = build_frame(round, london_date(at))
     if not frame.auditors:
         raise DrawError("No auditor is on duty this month. Add people to the auditor register, then freeze the frame.")
     if not frame.cases:
         raise DrawError("No open case file can be drawn. Import this month’s case files first.")
-    seed = secrets.token_hex(16)
     rows = frame_rows(frame.cases)
     return Draw.objects.create(
         round=round, number=number, seed=seed, reason=reason, frozen_at=at, frozen_by=by,
@@ -242,10 +246,15 @@ def end_allocation(*, allocation: Allocation, status: str) -> Allocation:
 
 @transaction.atomic
 def close_round(*, round: Round, by: Staff, at: datetime) -> Round:
-    """The month is over and reported; audits that are late stay to be done (S1-67)."""
+    """The month is over and reported; audits that are late stay to be done (S1-67).
+
+    Raises TooEarly while the month runs.
+    """
     round = _locked(round)
     check_can_run_rounds(by)
     move(round, Status.CLOSED)
+    if not is_late(at, round.due_at):
+        raise TooEarly(f"{round} can be closed when the month is over.")
     round.closed_at, round.closed_by = at, by
     round.save(update_fields=["status", "closed_at", "closed_by"])
     close_duty("round.close", round, by=by, at=at)

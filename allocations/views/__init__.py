@@ -1,0 +1,1 @@
+"""The pages of a round, by what one does there."""

@@ -1,0 +1,152 @@
+"""The pages of the steps: auditors, frame, draw, publish. Drawing and publishing post to their own page."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from allocations import drawn, workflow
+from allocations.draw import DrawError
+from allocations.forms import FreezeForm
+from allocations.frame import frame_counts
+from allocations.models import Draw, Round
+from allocations.pool import pool_of
+from allocations.steps import step_url
+from allocations.telling import who_is_told
+from allocations.views.loading import frame, last_draw, visible_round
+from calendars.rules import today_in_london
+from calendars.words import count
+from trail.once import once
+
+A_PAGE = 25
+Status = Round.Status
+AGAIN = {Status.FROZEN, Status.DRAWN, Status.REVIEWED}
+
+
+@require_safe
+def auditors(request: HttpRequest, month: date) -> HttpResponse:
+    """The pool on duty, and who is left out and why."""
+    round = visible_round(request, month)
+    pool = pool_of(round)
+    page = Paginator(pool.on_duty, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "allocations/round_auditors.html", frame(
+        round, "auditors", last_draw(round), len(pool.on_duty), pool=pool, page=page))
+
+
+@require_safe
+def frame_step(request: HttpRequest, month: date) -> HttpResponse:
+    """What can be drawn: as it stands now, or as it was frozen."""
+    return _frame_page(request, visible_round(request, month))
+
+
+def _frame_page(request: HttpRequest, round: Round, problem: str = "", reason: str = "") -> HttpResponse:
+    last = last_draw(round, with_documents=True)
+    context = {"problem": problem, "reason": reason, "problems": [{"text": problem, "url": "#reason" if last else ""}]
+               if problem else [], "can_freeze": round.status == Status.PLANNED, "can_again": round.status in AGAIN}
+    if last:
+        context |= {"strata": drawn.strata_of(last), "left_out": drawn.left_out_of(last)}
+    else:
+        strata, reasons = frame_counts(round)
+        context |= {"cases": sum(strata.values()), "pool": pool_of(round), "left_out": sorted(reasons.items()),
+                    "strata": sorted((drawn.category(name), n) for name, n in strata.items())}
+    on_duty = None if last else len(context["pool"].on_duty)
+    return render(request, "allocations/round_frame.html", frame(round, "frame", last, on_duty, **context),
+                  status=422 if problem else 200)
+
+
+@require_POST
+@once
+def freeze(request: HttpRequest, month: date) -> HttpResponse:
+    """Freeze the frame and commit the seed; again only with a reason."""
+    round = visible_round(request, month)
+    form = FreezeForm(request.POST, again=round.draws.exists())
+    if not form.is_valid():
+        return _frame_page(request, round, form.errors["reason"][0], request.POST.get("reason", ""))
+    try:
+        frozen = workflow.freeze_frame(round=round, by=request.user, at=timezone.now(), **form.cleaned_data)
+    except DrawError as error:
+        return _frame_page(request, round, str(error), form.cleaned_data["reason"])
+    cases = len(frozen.frame["cases"])
+    messages.success(request, f"The frame is frozen with {cases:,} cases, and the seed is committed.")
+    return redirect(step_url(round, "draw"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def draw(request: HttpRequest, month: date) -> HttpResponse:
+    """The drawn list with what is worth knowing. A POST draws it; `longest=yes` confirms a shorter one."""
+    round = visible_round(request, month)
+    if request.method != "POST":
+        return _draw_page(request, round)
+    longest = request.POST.get("longest") == "yes"
+    try:
+        workflow.draw_round(round=round, by=request.user, at=timezone.now(), allow_short=longest)
+    except workflow.CannotDraw as refused:
+        return _draw_page(request, round, refused)
+    except DrawError as error:
+        return _draw_page(request, round, problem=str(error))
+    messages.success(request, "The list is drawn. Nobody is told before you publish it.")
+    return redirect(step_url(round, "draw"))
+
+
+def _draw_page(request: HttpRequest, round: Round, refused: workflow.CannotDraw | None = None,
+               problem: str = "") -> HttpResponse:
+    last = last_draw(round, with_documents=True)
+    context = {"wanted": sum(last.quotas.values()) if last else 0, "problems": [{"text": problem}] if problem else []}
+    if last and refused:
+        context |= {"why": drawn.speaker(last)(str(refused)), "possible": refused.possible}
+    if last and last.drawn_at:
+        context |= _result(request, round, last)
+    return render(request, "allocations/round_draw.html", frame(round, "draw", last, **context),
+                  status=422 if refused or problem else 200)
+
+
+def _result(request: HttpRequest, round: Round, last: Draw) -> dict:
+    rows = round.allocations.select_related("case_file__team", "auditor").order_by("position", "pk")
+    return {
+        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")), "strata": drawn.strata_of(last),
+        "look": drawn.to_look_at(round, last), "passed_over": drawn.passed_over_of(last),
+        "all_passed_over": len(last.certificate["passed_over"]), "reserves": drawn.reserves_of(last),
+        "facts": drawn.facts(round, last), "auditors": round.allocations.values("auditor").distinct().count(),
+        "short": drawn.speaker(last)(last.certificate["short"]),
+    }
+
+
+@require_POST
+@once
+def review(request: HttpRequest, month: date) -> HttpResponse:
+    """P&Q looked at the list."""
+    round = workflow.review(round=visible_round(request, month), by=request.user, at=timezone.now())
+    return redirect(step_url(round, "publish"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def publish(request: HttpRequest, month: date) -> HttpResponse:
+    """Who will be told. A POST sends the list out."""
+    round = visible_round(request, month)
+    if request.method != "POST":
+        return render(request, "allocations/round_publish.html", frame(
+            round, "publish", last_draw(round), told=who_is_told(round), late=today_in_london() > round.publish_by,
+            days_late=workflow.days_late(round) if round.published_at else 0))
+    workflow.publish(round=round, by=request.user, at=timezone.now())
+    messages.success(request, f"The list is out: {count(round.audits, 'audit')}. Everybody concerned is told.")
+    return redirect(step_url(round, "progress"))
+
+
+@require_POST
+@once
+def close(request: HttpRequest, month: date) -> HttpResponse:
+    """The month is over; what is late stays to be done."""
+    round = visible_round(request, month)
+    try:
+        workflow.close_round(round=round, by=request.user, at=timezone.now())
+    except workflow.TooEarly as error:
+        messages.error(request, str(error))
+        return redirect(step_url(round, "progress"))
+    messages.success(request, "The round is closed. Audits that are late still have to be done.")
+    return redirect(step_url(round, "progress"))
