@@ -1,0 +1,162 @@
+"""How the audits of a round go on: counts by service and state, and the cards of the board."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, Count, DateTimeField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from allocations.models import Allocation, Round
+from audits.models import Answer, Audit, Concern, Response
+from calendars.rules import is_late, london_date, working_days_between
+from calendars.words import Moment, clock, count, day_and_month, due_in_words
+from duties.models import Duty
+
+Status = Audit.Status
+COLUMNS = {
+    "not-opened": ("Not opened", [Status.ALLOCATED]),
+    "in-progress": ("In progress", [Status.IN_PROGRESS, Status.RETURNED]),
+    "shared": ("Shared", [Status.SHARED]),
+    "in-dispute": ("In dispute", [Status.IN_DISPUTE]),
+    "after": ("Checking and after", [Status.FINALISED, Status.QUALITY_CHECK, Status.WITH_TEAM_MANAGER, Status.CLOSED]),
+}
+STATES = {
+    "Not opened": [Status.ALLOCATED], "In progress": [Status.IN_PROGRESS, Status.RETURNED], "Shared": [Status.SHARED],
+    "In dispute": [Status.IN_DISPUTE], "Being checked": [Status.FINALISED, Status.QUALITY_CHECK],
+    "With team manager": [Status.WITH_TEAM_MANAGER], "Closed": [Status.CLOSED],
+}
+A_COLUMN = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    """One service, or all: how many audits in each state."""
+
+    service: str
+    counts: list[int]
+
+    @property
+    def all(self) -> int:
+        """All states together."""
+        return sum(self.counts)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure at a glance, with a comparison in words."""
+
+    name: str
+    value: int
+    words: str
+    is_bad: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the board; `cards` are the first, `total` is all."""
+
+    slug: str
+    title: str
+    total: int
+    cards: list[Audit]
+
+
+def with_progress(audits: QuerySet[Audit], now: datetime) -> QuerySet[Audit]:
+    """Audits with what their card shows, the latest step first: days late, then due date, then number."""
+    duties = Duty.objects.open().filter(audit_number=OuterRef("number")).order_by("due_at", "pk")
+    judged = Answer.objects.filter(audit=OuterRef("pk"), field="judgement").exclude(value="")
+    asked = Response.objects.filter(audit=OuterRef("pk"), sharing=Subquery(
+        Response.objects.filter(audit=OuterRef("audit")).order_by("-sharing").values("sharing")[:1]))
+    concern = Concern.objects.filter(audit=OuterRef("pk")).exclude(status="confirmed").order_by("raised_at")
+    return audits.with_people().annotate(
+        step_due=Subquery(duties.values("due_at")[:1], output_field=DateTimeField()),
+        judged=_number(judged), asked=_number(asked), answered=_number(asked.exclude(verdict="waiting")),
+        concern_at=Subquery(concern.values("raised_at")[:1]),
+        late_first=Case(When(concern_at__isnull=False, then=0), When(step_due__lt=now, then=1), default=2),
+    ).order_by("late_first", Coalesce("step_due", "due_at"), "number")
+
+
+def _number(rows: QuerySet) -> Coalesce:
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def by_service(audits: QuerySet[Audit]) -> list[Row]:
+    """The table "Where the audits are". One query."""
+    sums = {title: Count("pk", filter=Q(status__in=states)) for title, states in _named().items()}
+    rows = audits.order_by().values("service_name").annotate(**sums).order_by("service_name")
+    table = [Row(row["service_name"] or "No service", [row[key] for key in sums]) for row in rows]
+    return [*table, Row("All", [sum(column) for column in zip(*(row.counts for row in table), strict=True)])]
+
+
+def _named() -> dict[str, list[str]]:
+    return {f"state_{number}": states for number, states in enumerate(STATES.values())}
+
+
+def tiles(round: Round, audits: QuerySet[Audit], table: list[Row], moment: Moment) -> list[Tile]:
+    """The round at a glance. Two queries."""
+    given = Counter(round.allocations.values_list("status", flat=True))
+    done_late = Q(first_shared_at__gt=F("due_at"))
+    found = audits.aggregate(
+        shared=Count("pk", filter=Q(first_shared_at__isnull=False)), done_late=Count("pk", filter=done_late),
+        missed=Count("pk", filter=Q(due_at__lt=moment.now) & (Q(first_shared_at=None) | done_late)),
+        overdue=Count("pk", filter=Q(step_due__lt=moment.now)),
+    )
+    total, over = table[-1].all, is_late(moment.now, round.due_at)
+    days_left = working_days_between(london_date(moment.now), london_date(round.due_at), moment.extra)
+    share = f"{round_half(found['shared'], total)}%" if total else ""
+    gone = given[Allocation.Status.SUBSTITUTED] + given[Allocation.Status.CANCELLED]
+    return [
+        Tile("Allocated", total, f"{gone} more substituted or cancelled" if gone else "none substituted or cancelled"),
+        Tile("Shared or further", found["shared"], f"{share} of {total}" if over or not total
+             else f"{share} with {count(days_left, 'working day')} left"),
+        Tile("Not opened", table[-1].counts[0] if total else 0, "by their auditor"),
+        Tile("Overdue steps", found["overdue"], "see the red cards" if found["overdue"] else "nothing is late",
+             bool(found["overdue"])),
+        Tile("Exempt", given[Allocation.Status.EXEMPTED], "agreed"),
+        Tile("Not completed", found["missed"], f"in time; {found['done_late']} done since" if over
+             else f"counted after {day_and_month(round.due_at).partition(' ')[2]}", bool(found["missed"])),
+    ]
+
+
+def round_half(part: int, whole: int) -> int:
+    """A percentage as a whole number, halves up."""
+    return (200 * part + whole) // (2 * whole)
+
+
+def columns(audits: list[Audit], shown: str, moment: Moment) -> list[Column]:
+    """The board; `shown` names the column of which every card is wanted."""
+    found = []
+    for slug, (title, states) in COLUMNS.items():
+        cards = [audit for audit in audits if audit.status in states]
+        few = cards if shown == slug else cards[:A_COLUMN]
+        for audit in few:
+            audit.words, audit.is_late = words_of(audit, moment), is_overdue(audit, moment.now)
+        found.append(Column(slug, title, len(cards), few))
+    return found
+
+
+def is_overdue(audit: Audit, now: datetime) -> bool:
+    """A step of this audit is late, or a concern is open."""
+    return bool(audit.concern_at or (audit.step_due and is_late(now, audit.step_due)))
+
+
+def words_of(audit: Audit, moment: Moment) -> str:
+    """One line on a card: how far the audit is, and until when."""
+    if audit.concern_at:
+        today = london_date(audit.concern_at) == london_date(moment.now)
+        return f"Concern open since {clock(audit.concern_at) if today else day_and_month(audit.concern_at)}"
+    due = due_in_words(audit.step_due, *moment) if audit.step_due else ""
+    if audit.status == Status.SHARED and audit.answered == audit.asked:
+        return f"All answered, can be made final. {due}".strip()
+    facts = {
+        Status.IN_PROGRESS: f"{count(audit.judged, 'domain')} judged",
+        Status.RETURNED: "Returned to its auditor",
+        Status.SHARED: f"{audit.answered} of {audit.asked} answered",
+        Status.IN_DISPUTE: "Moderation to be arranged",
+        Status.QUALITY_CHECK: "Check to be done",
+        Status.WITH_TEAM_MANAGER: "Actions and supervision to confirm",
+        Status.CLOSED: "Closed",
+    }
+    return ". ".join(part for part in (facts.get(audit.status, ""), due) if part)

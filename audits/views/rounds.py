@@ -1,0 +1,53 @@
+"""The progress of a round: tiles, the table by service and state, and the board. For P&Q."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from allocations.models import Round
+from allocations.steps import steps_of
+from allocations.views.loading import last_draw, visible_round
+from audits import progress as board
+from audits.models import Audit
+from calendars.calendar import local_extra_days
+from calendars.rules import is_late
+from calendars.words import Moment
+
+SHOW = {"attention": "Needs attention first", "overdue": "Overdue only"}
+
+
+@require_safe
+def progress(request: HttpRequest, month: date) -> HttpResponse:
+    """Where the audits of a published round are; filter by service, auditor, overdue."""
+    round, moment = visible_round(request, month), Moment(timezone.now(), local_extra_days())
+    given = Audit.objects.visible_to(request.user).filter(allocation__round=round).live()
+    audits, table = board.with_progress(given, moment.now), board.by_service(given)
+    tiles = board.tiles(round, audits, table, moment)
+    shown = filtered(request, list(audits), moment)
+    return render(request, "audits/round_progress.html", frame(round, tiles[1].value, table[-1].all) | {
+        "tiles": tiles, "table": table, "total": table[-1].all, "states": list(board.STATES), "show": SHOW,
+        "services": [row.service for row in table[:-1]], "found": len(shown),
+        "columns": board.columns(shown, request.GET.get("column", ""), moment),
+        "chosen": {key: request.GET.get(key, "") for key in ("service", "show", "auditor", "column")},
+        "can_close": round.status == Round.Status.PUBLISHED and is_late(moment.now, round.due_at),
+    })
+
+
+def frame(round: Round, shared: int, total: int) -> dict:
+    """Heading, state and tabs; the tab of this page says how many are shared."""
+    last = last_draw(round)
+    state = f"{shared} of {total} shared" if round.published_at else ""
+    return {"round": round, "here": "progress", "last": last, "steps": steps_of(round, last, progress=state)}
+
+
+def filtered(request: HttpRequest, audits: list[Audit], moment: Moment) -> list[Audit]:
+    """The audits that the filter asks for, in the order of the board."""
+    service, auditor = request.GET.get("service", ""), request.GET.get("auditor", "").strip().casefold()
+    overdue = request.GET.get("show") == "overdue"
+    return [audit for audit in audits
+            if (not service or (audit.service_name or "No service") == service)
+            and auditor in audit.auditor.folded_name
+            and (not overdue or board.is_overdue(audit, moment.now))]
