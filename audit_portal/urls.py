@@ -44,6 +44,7 @@ urlpatterns = [
     path("people/", include("people.urls")),
     path("cases/", include("casefiles.urls")),
     path("rounds/", include("allocations.urls")),
+    path("rounds/", include("audits.round_urls")),
     path("audits/", include("audits.urls")),
     path("audits/", include("challenges.urls")),
     path("follow-up/", include("followup.urls")),

@@ -28,11 +28,19 @@ def set_clock(**later):
     Duty.objects.update(due_at=timezone.now() + timedelta(**later))
 
 
-@pytest.mark.parametrize(("status", "words"), [
-    ("allocated", "Not opened (1)"), ("in_progress", "0 domains judged"), ("shared", "0 of 3 answered"),
-    ("in_dispute", "Moderation to be arranged"), ("quality_check", "Check to be done"), ("returned", "Returned to its auditor"),
-    ("with_team_manager", "Actions and supervision to confirm"), ("closed", "Checking and after (1)"),
-])
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("allocated", "Not opened (1)"),
+        ("in_progress", "0 domains judged"),
+        ("shared", "0 of 3 answered"),
+        ("in_dispute", "Moderation to be arranged"),
+        ("quality_check", "Check to be done"),
+        ("returned", "Returned to its auditor"),
+        ("with_team_manager", "Actions and supervision to confirm"),
+        ("closed", "Checking and after (1)"),
+    ],
+)
 def test_each_state_has_its_card(status, words, cast, s1, pq):
     audit = make_audit_at(status, cast, s1)
     text = pq.get(HERE).text
@@ -61,8 +69,14 @@ def test_a_late_step_stands_first_with_a_word(cast, s1, pq):
 def test_the_filter_finds_by_service_auditor_and_lateness(cast, s1, pq):
     make_audit_at("in_progress", cast, s1)
     set_clock(days=3)
-    found = {"": True, "?service=Children+in+Need": True, "?service=Fostering": False, "?auditor=adeyemi": True,
-             "?auditor=kapoor": False, "?show=overdue": False}
+    found = {
+        "": True,
+        "?service=Children+in+Need": True,
+        "?service=Fostering": False,
+        "?auditor=adeyemi": True,
+        "?auditor=kapoor": False,
+        "?show=overdue": False,
+    }
     assert {query: "No audit fits" not in pq.get(HERE + query).text for query in found} == found
 
 

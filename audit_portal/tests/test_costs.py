@@ -1,0 +1,80 @@
+"""What pages cost the database: the same for one row and for twenty, and never more than 25 queries."""
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from audit_portal.testing.factories import PATHS, make_auditor, make_case, publish_round, walk
+from audits.models import Audit
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+MOST = 25
+
+
+def queries(client, person, address):
+    client.force_login(person, backend=BACKEND)
+    client.get("/help/")
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address)
+    assert answer.status_code == 200, address
+    return len(captured)
+
+
+def audits_of_a_round(cast, version, count):
+    """`count` audits of one round, each with an auditor of its own."""
+    for number in range(count - 1):
+        make_auditor(f"Auditor Number{number}", cast.other_team)
+    for number in range(count):
+        make_case(f"40{number:05}", cast.team, cast.worker, iro=cast.iro)
+    publish_round(cast, version)
+    return list(Audit.objects.order_by("number"))
+
+
+LISTS = [
+    ("pq_lead", "/audits/"),
+    ("team_manager", "/audits/"),
+    ("pq_lead", "/"),
+    ("team_manager", "/team/"),
+    ("worker", "/inbox/"),
+    ("pq_lead", "/search/?q=40"),
+    ("worker", "/cases/"),
+]
+
+
+@pytest.mark.parametrize(("persona", "address"), LISTS)
+def test_a_list_costs_the_same_for_one_row_and_for_twenty(persona, address, cast, s1, client):
+    counts = []
+    for rows in (1, 20):
+        with transaction.atomic():
+            audits_of_a_round(cast, s1, rows)
+            counts.append(queries(client, getattr(cast, persona), address))
+            transaction.set_rollback(True)
+    assert counts[0] == counts[1] <= MOST
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_follow_up_costs_the_same_for_one_row_and_for_twenty(rows, cast, s1, client):
+    for audit in audits_of_a_round(cast, s1, rows):
+        walk(audit, PATHS["with_team_manager"], cast)
+    assert queries(client, cast.team_manager, "/follow-up/") == 11
+
+
+PAGES = [
+    ("in_progress", "auditor", "/audits/{}/"),
+    ("in_progress", "auditor", "/audits/{}/domains/relationships/"),
+    ("in_progress", "auditor", "/audits/{}/overall/"),
+    ("in_progress", "auditor", "/audits/{}/plan/"),
+    ("shared", "auditor", "/audits/{}/check/"),
+    ("shared", "worker", "/audits/{}/read/"),
+    ("quality_check", "pq_officer", "/audits/{}/quality-check/"),
+    ("with_team_manager", "team_manager", "/follow-up/{}/"),
+    ("with_team_manager", "auditor", "/"),
+]
+
+
+@pytest.mark.parametrize(("status", "persona", "address"), PAGES)
+def test_a_page_asks_at_most_25_queries(status, persona, address, cast, s1, client):
+    audit = audits_of_a_round(cast, s1, 1)[0]
+    walk(audit, PATHS[status], cast)
+    assert queries(client, getattr(cast, persona), address.format(audit.number)) <= MOST

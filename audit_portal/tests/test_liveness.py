@@ -1,0 +1,104 @@
+"""Every state of every workflow: where work is unfinished there is an open duty with a living holder."""
+
+from datetime import timedelta
+
+import pytest
+
+from allocations import workflow as rounds
+from allocations.models import Round
+from audit_portal.testing.factories import MONTH, PATHS, START, make_audit_at, make_case, plan_round
+from audit_portal.testing.liveness import missing_duties
+from audits import workflow as audits
+from audits.models import Audit, Concern
+from challenges import workflow as challenges
+from challenges.models import Challenge
+from followup import workflow as followup
+from followup.models import Action, PartB
+from workflows import registered
+
+pytestmark = pytest.mark.django_db
+LATER = START + timedelta(days=8)
+AFTER_THE_MONTH = START + timedelta(days=31)
+WALKED = {Audit, Round, Concern, Challenge, PartB, Action}
+# An allocation owes nothing by itself: its audit does.
+OWES_NOTHING = {"allocations.allocation", "casefiles.import"}
+
+
+def test_every_workflow_is_walked_here():
+    assert {table.label for table in registered()} - OWES_NOTHING == {model._meta.label_lower for model in WALKED}
+
+
+@pytest.mark.parametrize("status", sorted(PATHS))
+def test_an_audit_in_every_state(status, cast, s1):
+    assert make_audit_at(status, cast, s1).status == status
+    assert missing_duties() == []
+
+
+ROUND_STEPS = ("freeze_frame", "draw_round", "review", "publish", "close_round")
+ROUND_STATES = dict(zip(("planned", "frozen", "drawn", "reviewed", "published", "closed"), range(6), strict=True))
+
+
+@pytest.mark.parametrize("status", Round.Status.values)
+def test_a_round_in_every_state(status, cast, s1):
+    make_case("3071846", cast.team, cast.worker)
+    round = plan_round(cast, s1, MONTH)
+    for verb in ROUND_STEPS[: ROUND_STATES[status]]:
+        at = AFTER_THE_MONTH if verb == "close_round" else START
+        getattr(rounds, verb)(round=round, by=cast.pq_lead, at=at)
+    round.refresh_from_db()
+    assert round.status == status
+    assert missing_duties() == []
+
+
+@pytest.mark.parametrize("status", Concern.Status.values)
+def test_a_concern_in_every_state(status, cast, s1):
+    audit = make_audit_at("in_progress", cast, s1)
+    concern = audits.raise_concern(audit=audit, text="Worried", by=cast.auditor, at=LATER)
+    if status != "raised":
+        concern = audits.acknowledge_concern(concern=concern, by=cast.team_manager, at=LATER)
+    if status == "confirmed":
+        concern = audits.confirm_concern(
+            concern=concern, action_taken="Seen", record_reference="Note", at=LATER, by=cast.team_manager
+        )
+    assert concern.status == status
+    assert missing_duties() == []
+
+
+@pytest.mark.parametrize("status", Challenge.Status.values)
+def test_a_challenge_in_every_state(status, cast, s1):
+    audit = make_audit_at("shared", cast, s1)
+    row = challenges.raise_challenge(audit=audit, point="grade", text="It is good", by=cast.worker, at=LATER)
+    if status == "settled":
+        row = challenges.settle(challenge=row, outcome="kept", answer="We talked", by=cast.auditor, at=LATER)
+    if status == "withdrawn":
+        row = challenges.withdraw(challenge=row, by=cast.worker, at=LATER)
+    assert row.status == status
+    assert missing_duties() == []
+
+
+@pytest.mark.parametrize("status", Action.Status.values)
+def test_an_action_in_every_state(status, cast, s1):
+    part_b = make_audit_at("with_team_manager", cast, s1).part_b
+    action = part_b.actions.get()
+    if status == "done":
+        action = followup.confirm_action(
+            action=action, done_on=LATER.date(), evidence="Plan", by=cast.team_manager, at=LATER
+        )
+    if status == "not_possible":
+        action = followup.give_up_action(action=action, because="Moved away", by=cast.team_manager, at=LATER)
+    assert action.status == status
+    assert missing_duties() == []
+
+
+@pytest.mark.parametrize("status", PartB.Status.values)
+def test_a_part_b_in_every_state(status, cast, s1):
+    audit = make_audit_at("closed" if status == "closed" else "with_team_manager", cast, s1)
+    assert audit.part_b.status == status
+    assert missing_duties() == []
+
+
+def test_the_window_that_lapses_leaves_the_auditor_with_the_next_step(cast, s1):
+    audit = make_audit_at("shared", cast, s1)
+    assert audits.lapse_windows(audit.respond_by + timedelta(minutes=1)) == 1
+    assert missing_duties() == []
+    assert cast.auditor.duties.open().filter(kind="audit.finalise").exists()
