@@ -42,7 +42,7 @@ def people_now(case_file: CaseFile, involvements: list[Involvement]) -> list[Per
 
 def timeline(case_file: CaseFile, involvements: list[Involvement]) -> list[Happening]:
     """Newest first: who began and ended, when the case was first seen and closed."""
-    found = [Happening(case_file.opened_on, "First seen")]
+    found = []
     if case_file.closed_on:
         found.append(Happening(case_file.closed_on, "Closed: no longer on the council’s list"))
     for row in involvements:
@@ -50,4 +50,5 @@ def timeline(case_file: CaseFile, involvements: list[Involvement]) -> list[Happe
         found.append(Happening(row.from_on, f"{word}: {row.staff.name}"))
         if row.until_on:
             found.append(Happening(row.until_on, f"No longer {word.lower()}: {row.staff.name}"))
+    found.append(Happening(case_file.opened_on, "First seen"))
     return sorted(found, key=lambda happening: happening.on, reverse=True)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from python_calamine import load_workbook
+from python_calamine import SheetTypeEnum, load_workbook
 
-from casefiles.reading.archives import MOST_COLUMNS, MOST_ROWS, NOT_A_WORKBOOK, TOO_MANY, check_archive
+from casefiles.reading.archives import MOST_COLUMNS, MOST_ROWS, NOT_A_WORKBOOK, TOO_MANY, safe_copy
 from casefiles.reading.results import BadFile
 
 MOST_FILE_BYTES = 40 * 1024 * 1024
@@ -33,28 +33,25 @@ def read_tables(content: bytes) -> list[Table]:
     if len(content) > MOST_FILE_BYTES:
         raise BadFile(f"This file is larger than {MOST_FILE_BYTES // 1024 // 1024} MB. Leave out what is not needed.")
     if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        check_archive(content)
-        return list(_sheets(content))
+        return list(_sheets(safe_copy(content)))
     return [_delimited(decode(content))]
 
 
 def _sheets(content: bytes) -> Iterator[Table]:
     workbook = _guarded(lambda: load_workbook(io.BytesIO(content)))
-    for name in workbook.sheet_names:
-        sheet = _guarded(lambda name=name: workbook.get_sheet_by_name(name), missing_ok=True)
-        if sheet is not None and sheet.height:
+    for name in (sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet):
+        sheet = _guarded(lambda name=name: workbook.get_sheet_by_name(name))
+        if sheet.height:
             yield Table(name[:60], lambda sheet=sheet: _rows_of(sheet))
 
 
-def _guarded(open_it: Callable[[], Any], missing_ok: bool = False) -> Any:
+def _guarded(open_it: Callable[[], Any]) -> Any:
     """The reader's own faults, its panics too, are the file's: one sentence, never a traceback."""
     try:
         return open_it()
     except BaseException as fault:
         if not isinstance(fault, Exception) and type(fault).__name__ != "PanicException":
             raise
-        if missing_ok:
-            return None
         raise BadFile(NOT_A_WORKBOOK) from None
 
 
