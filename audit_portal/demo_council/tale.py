@@ -1,0 +1,198 @@
+"""One audit of the demo and what its people do in it, each step by the verb that a page would call."""
+
+import random
+from datetime import date, datetime, timedelta
+
+from audit_portal.demo_council import texts
+from audit_portal.demo_council.clock import A_MINUTE
+from audit_portal.demo_council.writing import Writing
+from audits import workflow as audits
+from audits.models import Audit, Response
+from audits.workflow.sharing import lapse
+from calendars.rules import add_working_days, london_date
+from challenges import workflow as challenges
+from challenges.models import Challenge
+from duties.models import Duty
+from followup import workflow as followup
+from followup.models import Action
+from people.models import Staff
+
+Verdict = Response.Verdict
+
+
+class Tale:
+    """An audit, chance of its own, and its people. Every method is a step and takes its moment."""
+
+    def __init__(self, audit: Audit, rng: random.Random, grade: str, people: dict[str, Staff]) -> None:
+        self.audit, self.rng, self.people = audit, rng, people
+        self.began = audit.allocated_at
+        self.parts: int | None = None
+        self.due: tuple[date, ...] = ()
+        self.is_tidy = False
+        self.writing = Writing(audit, rng, grade)
+
+    def open(self, at: datetime) -> None:
+        """The auditor has no connection with the family and begins."""
+        audits.open_audit(audit=self.audit, by=self.audit.auditor, at=at)
+        self._refresh()
+
+    def write(self, at: datetime) -> None:
+        """Everything is written, and the plan made."""
+        self.begin_writing(at)
+        self.writing.plan(at, self.due)
+
+    def begin_writing(self, at: datetime) -> None:
+        """The first parts are written (all, where no number was set), the latest answer at the given moment."""
+        self.writing.answers(max(self.audit.opened_at, at - timedelta(hours=2)), at, self.parts)
+        self._refresh()
+
+    def share(self, at: datetime) -> None:
+        """Shared with worker, manager and reviewing officer."""
+        audits.share(audit=self.audit, by=self.audit.auditor, at=at)
+        self._refresh()
+
+    def waiting(self) -> list[Response]:
+        """Who has not answered yet."""
+        return list(self.audit.responses.filter(verdict=Verdict.WAITING).select_related("staff").order_by("pk"))
+
+    def answer(self, response: Response, at: datetime) -> None:
+        """A reader agrees, sometimes with a comment."""
+        if self.rng.random() < 0.3:
+            remarks = {"grade": self.rng.choice(texts.COMMENTS)}
+            verdict, text = Verdict.COMMENTS, "See my comment."
+        else:
+            remarks, verdict, text = {}, Verdict.AGREES, ""
+        challenges.answer(audit=self.audit, verdict=verdict, text=text, remarks=remarks, by=response.staff, at=at)
+
+    def answer_all(self, at: datetime) -> None:
+        """Everybody who was asked agrees."""
+        for response in self.waiting():
+            self.answer(response, at)
+
+    def answer_beside_worker(self, at: datetime) -> None:
+        """Everybody but the worker agrees, so that it is the worker's turn."""
+        for response in self.waiting():
+            if response.capacity != "worker":
+                self.answer(response, at)
+
+    def challenge_first(self, at: datetime) -> None:
+        """The first of those who were asked sees one judgement differently."""
+        self.challenge(self.waiting()[0], at)
+
+    def challenge(self, response: Response, at: datetime) -> None:
+        """A reader sees one judgement differently."""
+        point, text = "domain:communication", self.rng.choice(texts.CHALLENGES)
+        challenges.answer(
+            audit=self.audit, verdict=Verdict.CHALLENGES, challenges={point: text}, by=response.staff, at=at
+        )
+
+    def settle(self, at: datetime) -> None:
+        """The auditor and whoever challenged agree."""
+        for challenge in self.audit.challenges.filter(status=Challenge.Status.OPEN):
+            changed = self.rng.random() < 0.5
+            outcome = Challenge.Outcome.CHANGED if changed else Challenge.Outcome.KEPT
+            answer = texts.SETTLED_CHANGED if changed else texts.SETTLED_KEPT
+            challenges.settle(challenge=challenge, outcome=outcome, answer=answer, by=self.audit.auditor, at=at)
+
+    def lapse(self, at: datetime) -> None:
+        """The window is over: silence is recorded."""
+        lapse(audit=self.audit, at=max(at, self.audit.respond_by + A_MINUTE))
+
+    def dispute(self, at: datetime) -> None:
+        """No consensus: Performance and Quality arrange moderation."""
+        audits.dispute(audit=self.audit, by=self.people["demo-pq-lead"], at=at)
+
+    def substitute(self, at: datetime) -> None:
+        """The auditor has a connection after all."""
+        self._withdraw(Audit.Status.SUBSTITUTED, texts.SUBSTITUTED, "demo-pq-lead", at)
+
+    def cancel(self, at: datetime) -> None:
+        """The case has gone to another council; the assistant director agrees."""
+        self._withdraw(Audit.Status.CANCELLED, texts.CANCELLED, "demo-assistant-director", at)
+
+    def _withdraw(self, status: str, reason: str, who: str, at: datetime) -> None:
+        audits.withdraw(audit=self.audit, status=status, reason=reason, by=self.people[who], at=at)
+
+    def finalise(self, at: datetime) -> None:
+        """The auditor makes it final."""
+        audits.finalise(audit=self.audit, by=self.audit.auditor, at=at)
+        self._refresh()
+
+    def checker(self) -> Staff:
+        """Who owes the check."""
+        return Duty.objects.open().of(self.audit, "audit.check").select_related("holder").get().holder
+
+    def accept(self, at: datetime) -> None:
+        """Performance and Quality accept it: the team manager's turn."""
+        audits.accept(audit=self.audit, by=self.checker(), at=at)
+        self._refresh()
+
+    def send_back(self, at: datetime) -> None:
+        """Performance and Quality return it with reasons."""
+        audits.return_to_auditor(audit=self.audit, reasons=self.rng.choice(texts.RETURNED), by=self.checker(), at=at)
+        self._refresh()
+
+    def resubmit(self, at: datetime) -> None:
+        """The auditor amends and sends it back; no judgement changes."""
+        self.writing.amend(at)
+        audits.resubmit(audit=self.audit, by=self.audit.auditor, at=at)
+        self._refresh()
+
+    def confirm(self, action: Action, at: datetime) -> None:
+        """The manager confirms an action in supervision; a few cannot be done as written."""
+        manager = self.audit.part_b.manager
+        if self.rng.random() < 0.04:
+            followup.give_up_action(action=action, because="The family has moved on from this.", by=manager, at=at)
+            return
+        done_on = add_working_days(london_date(at), -self.rng.randint(1, 3))
+        evidence = self.rng.choice(texts.CONFIRMED)
+        followup.confirm_action(action=action, done_on=done_on, evidence=evidence, by=manager, at=at)
+
+    def confirm_first(self, at: datetime) -> None:
+        """The first action is confirmed."""
+        for action in self.audit.part_b.actions.order_by("position")[:1]:
+            self.confirm(action, at)
+
+    def confirm_all(self, at: datetime) -> None:
+        """Every action that is still open is confirmed."""
+        for action in self.audit.part_b.actions.open():
+            self.confirm(action, at)
+
+    def supervise(self, at: datetime) -> None:
+        """The findings are talked through in supervision, and it is written down."""
+        followup.record_supervision(
+            part_b=self.audit.part_b, on=london_date(at), discussion=self.rng.choice(texts.DISCUSSIONS),
+            by=self.audit.part_b.manager, at=at, **texts.REFLECTIONS,
+        )  # fmt: skip
+
+    def give_back(self, at: datetime) -> None:
+        """The manager returns Part B, and the audit closes."""
+        followup.return_part_b(part_b=self.audit.part_b, by=self.audit.part_b.manager, at=at)
+        if self.rng.random() < 0.7:
+            followup.confirm_copied(part_b=self.audit.part_b, by=self.audit.part_b.manager, at=at)
+        self._refresh()
+
+    def raise_concern(self, at: datetime) -> None:
+        """The auditor sees that a child may not be safe."""
+        audits.raise_concern(audit=self.audit, text=self.rng.choice(texts.CONCERN), by=self.audit.auditor, at=at)
+
+    def take_concern(self, at: datetime) -> None:
+        """The manager answers the concern."""
+        concern = self.audit.concerns.select_related("audit").get()
+        duty = Duty.objects.open().of(concern, "concern.acknowledge").select_related("holder").get()
+        audits.acknowledge_concern(concern=concern, by=duty.holder, at=at)
+
+    def record_concern(self, at: datetime) -> None:
+        """The manager records what was done."""
+        concern = self.audit.concerns.select_related("acknowledged_by").get()
+        audits.confirm_concern(
+            concern=concern, action_taken=texts.CONCERN_ANSWERED, record_reference="Management Oversight, same day",
+            by=concern.acknowledged_by, at=at,
+        )  # fmt: skip
+
+    def _refresh(self) -> None:
+        """What the verb changed; who and what cannot change is kept, so that it is not read again each time."""
+        kept = {name: getattr(self.audit, name) for name in ("auditor", "version", "case_file", "team")}
+        self.audit.refresh_from_db()
+        for name, value in kept.items():
+            setattr(self.audit, name, value)
