@@ -38,7 +38,12 @@ def planned(tale: Tale, plan: str, now: datetime) -> Script:
     """The steps of a plan, evenly between the list's publication and now."""
     steps, ago = PLANS[plan]
     end = max(working_days_before(now, ago), tale.began)
-    moments = spread(tale.began, end, len(steps)) if steps else []
+    if "share" in steps and "answer_all" not in steps:  # somebody still has time to answer
+        shared = steps.index("share")
+        eve = max(working_days_before(now, 2), tale.began)
+        moments = spread(tale.began, eve, shared) + spread(eve, max(end, eve), len(steps) - shared)
+    else:
+        moments = spread(tale.began, end, len(steps)) if steps else []
     if steps[-1:] == ("raise_concern",):
         moments[-1] = now - 20 * A_MINUTE  # whatever the hour: nobody has been told twice yet
     return ((at, getattr(tale, step)) for at, step in zip(moments, steps, strict=True))
