@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Value, When
 from allocations.draw import Auditor, Case, Exclusion, quotas
 from allocations.models import Allocation, Round
 from allocations.querysets import AllocationQuerySet
-from calendars.rules import add_months_clamped, audit_year, audit_year_bounds, last_day_of_month
+from calendars.rules import add_months_clamped, audit_year, audit_year_bounds, last_day_of_month, london_date
 from casefiles.models import CaseFile, Involvement
 from people.models import Auditor as Registered
 from people.models import Unit
@@ -111,8 +111,9 @@ def auditors_on_duty(round: Round) -> list[Registered]:
 
 
 def month_of(round: Round) -> tuple[date, date]:
-    """First and last day of the round's month."""
-    return round.month, last_day_of_month(round.month.year, round.month.month)
+    """The days that count for a round: its month, or what was left of it when it was planned (going live)."""
+    last = last_day_of_month(round.month.year, round.month.month)
+    return min(max(round.month, london_date(round.planned_at)), last), last
 
 
 def is_trained(entry: Registered, day: date) -> bool:

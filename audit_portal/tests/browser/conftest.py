@@ -41,7 +41,7 @@ class Person:
         violations = Axe().run(self.page).response["violations"]
         assert violations == [], [(v["id"], v["impact"], v["nodes"][0]["html"][:200]) for v in violations]
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), self.page.url
-        assert self.problems == []
+        assert self.problems == [], self.page.inner_text("main")[:800]
 
     def press(self, name, exact=False):
         self.page.get_by_role("button", name=name, exact=exact).first.click()
