@@ -74,8 +74,9 @@ def import_new(request: HttpRequest) -> HttpResponse:
     check_can_import_something(request.user)
     kinds = kinds_for(request.user)
     initial = {"kind": kind} if (kind := request.GET.get("kind")) in kinds else {}
-    form = ImportForm(request.POST or None, request.FILES or None, kinds=kinds, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ImportForm(*given, kinds=kinds, initial=initial)
+    if form.is_valid():
         file = form.cleaned_data["file"]
         try:
             asked = workflow.take_in(kind=form.cleaned_data["kind"], file_name=file.name, content=file.read(),

@@ -20,7 +20,8 @@ def facts_of(reading, reference="3071846"):
 
 
 def test_each_list_gives_its_category():
-    reading = read({6: [row(6, 1), row(6, 2, status="d) Open assessment")], 7: [row(7, 3)], 8: [row(8, 4)], 9: [row(9, 5)]})
+    lists = {6: [row(6, 1), row(6, 2, status="d) Open assessment")], 7: [row(7, 3)], 8: [row(8, 4)], 9: [row(9, 5)]}
+    reading = read(lists)
     assert {found.reference: found.facts["category"] for found in reading.rows} == {
         "1": "in_need", "2": "assessment", "3": "protection", "4": "in_care", "5": "care_leaver"}
     assert reading.refused == []
@@ -40,7 +41,8 @@ def test_a_child_in_care_and_leaving_care_is_in_care_with_the_flag():
 
 
 def test_under_eighteen_a_plan_goes_before_leaving_care():
-    facts = facts_of(read({6: [row(6, 3071846, age=17)], 9: [row(9, 3071846, age=17, eligibility="a) Relevant child")]}))
+    nine = row(9, 3071846, age=17, eligibility="a) Relevant child")
+    facts = facts_of(read({6: [row(6, 3071846, age=17)], 9: [nine]}))
     assert (facts["category"], facts["is_care_leaver"]) == ("in_need", True)
 
 
@@ -109,7 +111,8 @@ def test_sheets_are_told_by_their_columns_not_their_titles():
 
 
 def test_extra_columns_are_kept_aside_and_named():
-    reading = read({6: [row(6, 1) | {"Child’s Name": "Somebody"}]}, columns={6: layout_columns(IN_NEED, "Child’s Name")})
+    columns = {6: layout_columns(IN_NEED, "Child’s Name")}
+    reading = read({6: [row(6, 1) | {"Child’s Name": "Somebody"}]}, columns=columns)
     assert reading.unknown == ["Child’s Name"]
     assert "Child’s Name" in reading.left_out
     assert "Somebody" not in str(reading.rows)
@@ -117,7 +120,8 @@ def test_extra_columns_are_kept_aside_and_named():
 
 def test_every_dropped_column_is_named_and_nothing_else_is_kept():
     reading = read({7: [row(7, 1)], 8: [row(8, 2)]})
-    assert {"Gender", "Ethnicity", "Date of Birth", "Placement postcode", "Latest Category of Abuse"} <= set(reading.left_out)
+    dropped = {"Gender", "Ethnicity", "Date of Birth", "Placement postcode", "Latest Category of Abuse"}
+    assert dropped <= set(reading.left_out)
     assert "NB1 2CD" not in str(reading) and "WBRI" not in str(reading)
     assert set(reading.rows[0].facts) == {"category", "subject_kind", "is_care_leaver", "team", "worker", "age_band",
                                           "has_disability", "plan_started_on"}

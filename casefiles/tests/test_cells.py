@@ -58,8 +58,9 @@ def test_yes_and_no_with_or_without_their_codes(given, read):
 
 
 @pytest.mark.parametrize("age, born, band", [
-    (0.2, None, "Under 1"), (9.97, None, "5 to 9"), ("", date(2009, 11, 18), "16 and 17"), ("", "19/11/2008", "16 and 17"),
-    (17.99, None, "16 and 17"), (18, None, "18 to 20"), (24, None, "21 to 25"), (44, None, ""), ("?", "?", ""),
+    (0.2, None, "Under 1"), (9.97, None, "5 to 9"), ("", date(2009, 11, 18), "16 and 17"),
+    ("", "19/11/2008", "16 and 17"), (17.99, None, "16 and 17"),
+    (18, None, "18 to 20"), (24, None, "21 to 25"), (44, None, ""), ("?", "?", ""),
 ])
 def test_only_a_band_is_kept_of_age_and_birth(age, born, band):
     assert cells.age_band(age, born, TODAY) == band

@@ -76,7 +76,8 @@ def protected():
 REFUSED = {
     "empty": b"", "spaces only": b"  \n ", "not a zip": b"PK\x03\x04 but then nothing of the kind",
     "zip of something else": rezipped(drop=["xl/workbook.xml"]), "cut in half": GOOD[: len(GOOD) // 2],
-    "bomb": bomb(300), "bomb that lies about its size": lying_bomb(), "old or protected": b"\xd0\xcf\x11\xe0" + b"\0" * 600,
+    "bomb": bomb(300), "bomb that lies about its size": lying_bomb(),
+    "old or protected": b"\xd0\xcf\x11\xe0" + b"\0" * 600,
     "encrypted member": protected(), "path out of the folder": rezipped(extra={"../../etc/cron.d/x": b"x"}),
     "absolute path": rezipped(extra={"/etc/passwd": b"x"}), "too many members": rezipped(
         extra={f"xl/media/{number}.bin": b"" for number in range(1200)}),
@@ -93,7 +94,8 @@ REFUSED = {
     "broken xml": rezipped({"xl/workbook.xml": lambda part: b"<workbook><sheets>"}),
     "xml with nul bytes": rezipped({SHEET: lambda part: part + b"\x00" * 10}),
     "no sheet at all": rezipped(drop=[SHEET]), "pdf": b"%PDF-1.7\n" + bytes(range(256)) * 10,
-    "picture": b"\x89PNG\r\n\x1a\n" + b"\x00\x01\x02" * 300, "nul bytes in csv": (HEADING + "12,CIN,E\x00ast,A\n").encode(),
+    "picture": b"\x89PNG\r\n\x1a\n" + b"\x00\x01\x02" * 300,
+    "nul bytes in csv": (HEADING + "12,CIN,E\x00ast,A\n").encode(),
     "quotation mark never closed": (HEADING + '12,CIN,"East,A\n13,CIN,E,A\n').encode(),
     "text after a quotation mark": (HEADING + '12,CIN,"East"2,A\n').encode(),
     "ten thousand columns": (",".join(f"c{number}" for number in range(10_000)) + "\n").encode(),
