@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,14 +40,18 @@ def category(stratum: str) -> str:
     return CATEGORIES.get(stratum, stratum)
 
 
+def in_order(strata: Iterable[str]) -> list[str]:
+    """Strata in the order in which categories are listed, unknown ones last."""
+    rank = {name: place for place, name in enumerate(CATEGORIES)}
+    return sorted(strata, key=lambda stratum: (rank.get(stratum, len(rank)), stratum))
+
+
 def strata_of(draw: Draw) -> list[Stratum]:
     """The strata in the order in which categories are listed, with exact shares of the list."""
     cases = Counter(row["stratum"] for row in draw.frame["cases"])
     wanted, total = sum(draw.quotas.values()), sum(cases.values())
-    rank = list(CATEGORIES)
-    order = sorted(cases, key=lambda stratum: (rank.index(stratum) if stratum in rank else len(rank), stratum))
     rows = [Stratum(category(each), cases[each], f"{wanted * cases[each] / total:.2f}", drawn_of(draw, each))
-            for each in order]
+            for each in in_order(cases)]
     return [*rows, Stratum("All", total, f"{wanted:.2f}", sum(row.drawn for row in rows))]
 
 
@@ -66,7 +71,7 @@ def left_out_of(draw: Draw) -> list[tuple[str, int]]:
 def reserves_of(draw: Draw) -> list[Reserve]:
     """Reserves by category, with those that come next."""
     return [Reserve(category(stratum), len(cases), cases[:NEXT_RESERVES])
-            for stratum, cases in draw.certificate["reserves"].items() if cases]
+            for stratum in in_order(draw.certificate["reserves"]) if (cases := draw.certificate["reserves"][stratum])]
 
 
 def passed_over_of(draw: Draw) -> list[dict[str, str]]:

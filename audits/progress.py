@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Case, Count, DateTimeField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -27,6 +27,7 @@ STATES = {
     "With team manager": [Status.WITH_TEAM_MANAGER], "Closed": [Status.CLOSED],
 }
 A_COLUMN = 5
+A_SECOND = timedelta(seconds=1)  # within the second in which it is due is in time (calendars.rules.is_late)
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _named() -> dict[str, list[str]]:
 def tiles(round: Round, audits: QuerySet[Audit], table: list[Row], moment: Moment) -> list[Tile]:
     """The round at a glance. Two queries."""
     given = Counter(round.allocations.values_list("status", flat=True))
-    done_late = Q(first_shared_at__gt=F("due_at"))
+    done_late = Q(first_shared_at__gte=F("due_at") + A_SECOND)
     found = audits.aggregate(
         shared=Count("pk", filter=Q(first_shared_at__isnull=False)), done_late=Count("pk", filter=done_late),
         missed=Count("pk", filter=Q(due_at__lt=moment.now) & (Q(first_shared_at=None) | done_late)),

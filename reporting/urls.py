@@ -1,4 +1,14 @@
-"""Addresses of reporting."""
+"""Addresses of the reports: the month, then what is wanted of it."""
+
+from django.urls import path
+
+from allocations import months  # noqa: F401  the converter `month`
+from reporting import views
 
 app_name = "reporting"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.index, name="report-index"),
+    path("<month:month>/", views.month, name="dashboard"),
+    path("<month:month>/figures.csv", views.figures_csv, name="dashboard-csv"),
+    path("<month:month>/charts/grades.svg", views.grades_chart, name="chart-grades"),
+]

@@ -22,3 +22,9 @@ def nth(number: int) -> str:
 def lower_first(text: str) -> str:
     """A sentence within a sentence: "Due today" becomes "due today"."""
     return text[:1].lower() + text[1:]
+
+
+@register.filter
+def cap_first(text: str) -> str:
+    """A line that stands alone: "answered" becomes "Answered"."""
+    return text[:1].upper() + text[1:]

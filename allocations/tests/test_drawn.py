@@ -19,14 +19,12 @@ def frozen(cast, s1):
 
 @pytest.mark.parametrize(("reason", "said"), [
     ("Taking it would leave auditor anil.kapoor without a case.", "Taking it would leave Anil Kapoor without a case."),
-    ("Taking it would leave auditors anil.kapoor and grace.adeyemi with only 1 of the 2 cases that the list needs them "
-     "to have.", "Taking it would leave Anil Kapoor and Grace Adeyemi with only 1 of the 2 cases that the list needs them "
-     "to have."),
+    ("Taking it would leave auditors anil.kapoor and grace.adeyemi with only 1 of the 2 cases.",
+     "Taking it would leave Anil Kapoor and Grace Adeyemi with only 1 of the 2 cases."),
     ("Taking it would leave stratum in_care one case short: auditor anil.kapoor has no other place.",
      "Taking it would leave Child in care one case short: Anil Kapoor has no other place."),
-    ("These 2 auditors together have no possible case within the quotas, and the list needs 2 from them: anil.kapoor "
-     "and grace.adeyemi.", "These 2 auditors together have no possible case within the quotas, and the list needs 2 from "
-     "them: Anil Kapoor and Grace Adeyemi."),
+    ("These 2 auditors together have no possible case, and the list needs 2 from them: anil.kapoor and grace.adeyemi.",
+     "These 2 auditors together have no possible case, and the list needs 2 from them: Anil Kapoor and Grace Adeyemi."),
     ("Auditor grace.adeyemi has no possible case within the quotas, and the list needs 1 from them.",
      "Grace Adeyemi has no possible case within the quotas, and the list needs 1 from them."),
     ("No auditor in this draw may have it.", "No auditor in this draw may have it."),

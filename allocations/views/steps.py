@@ -52,7 +52,7 @@ def _frame_page(request: HttpRequest, round: Round, problem: str = "", reason: s
     else:
         strata, reasons = frame_counts(round)
         context |= {"cases": sum(strata.values()), "pool": pool_of(round), "left_out": sorted(reasons.items()),
-                    "strata": sorted((drawn.category(name), n) for name, n in strata.items())}
+                    "strata": [(drawn.category(name), strata[name]) for name in drawn.in_order(strata)]}
     on_duty = None if last else len(context["pool"].on_duty)
     return render(request, "allocations/round_frame.html", frame(round, "frame", last, on_duty, **context),
                   status=422 if problem else 200)
