@@ -9,9 +9,8 @@ from django.core.cache import cache
 STYLE = 1  # raise it when the drawing changes, so that no old picture is served
 FILLS = {"green": "#7fc1c9", "teal": "#bfe3e0", "yellow": "#fbeeb0", "orange": "#f5c98a", "red": "#ec9c92"}
 OTHER, INK, GRID = "#e4e4e4", "#0b0c0c", "#e4e4e4"
-WIDTH, HEIGHT, LEAST_NUMBERED = 850, 320, 3
+WIDTH, HEIGHT, LEAST_NUMBERED = 690, 320, 3
 A_DAY = 24 * 3600
-TWO_LINES = "split(replace(datum.label, ' with ', '|with '), '|')"
 Rows = list[dict[str, Any]]
 
 
@@ -46,8 +45,7 @@ def _chart(rows: Rows):
     across = altair.X("month:N", sort=months, title=None, axis=altair.Axis(
         labelAngle=0, labelExpr="split(datum.label, '|')", labelLineHeight=18, domain=False, ticks=False))
     scale = altair.Scale(domain=list(grades), range=list(grades.values()))
-    legend = altair.Legend(title=None, labelLimit=260, labelExpr=TWO_LINES, labelLineHeight=17, symbolType="square",
-                           symbolSize=260, rowPadding=14)
+    legend = altair.Legend(title=None, labelLimit=400, symbolType="square", symbolSize=260, rowPadding=14)
     base = altair.Chart(altair.InlineData(values=rows)).encode(x=across)
     bars = base.mark_bar(stroke="#fff", strokeWidth=1.5).encode(
         y=altair.Y("low:Q", title=None, scale=altair.Scale(domain=[0, 1]),
