@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 
+from calendars.rules import london_date
 from duties.models import Delivery, Notice
 from duties.registry import may_know
 from people.lines import pq_lead
@@ -52,7 +53,7 @@ def pack(now: datetime) -> int:
 def _addressee(notice: Notice, now: datetime) -> Staff:
     if may_know(notice.recipient, notice.subject_type, notice.subject_id):
         return notice.recipient
-    return pq_lead(now.date())
+    return pq_lead(london_date(now))
 
 
 def _pack_one(person: Staff, notices: list[Notice], now: datetime) -> None:
@@ -100,7 +101,7 @@ def send(delivery: Delivery, now: datetime) -> int:
     )
     try:
         message.send()
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, ValueError) as error:  # ValueError: an address or subject that cannot be sent
         _wait(delivery, now, error)
         return 0
     delivery.state, delivery.sent_at, delivery.last_error = Delivery.State.SENT, now, ""

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from calendars.rules import london_date
+from calendars.calendar import local_extra_days
+from calendars.rules import Days, london_date
 from duties.holders import recipients
 from duties.ladders import Rung, gone_off, next_moment, rungs_of
 from duties.models import Duty, Notice, RungFired
@@ -29,23 +30,24 @@ def _tick_batch(now: datetime) -> int:
         .order_by("next_rung_at", "id")
         .select_for_update(skip_locked=True, of=("self",))[:BATCH]
     )
+    extra = local_extra_days()
     for duty in claimed:
-        fire(duty, now)
+        fire(duty, now, extra)
     return len(claimed)
 
 
-def fire(duty: Duty, now: datetime) -> None:
+def fire(duty: Duty, now: datetime, extra: Days) -> None:
     """Record the rungs that have come; after a long gap only the newest is told, not each of them.
 
     The rung, its notices and the next time commit together.
     """
     rungs = rungs_of(duty.ladder.rungs)
-    come = gone_off(rungs, duty.due_at, _just_before(duty), now)
+    come = gone_off(rungs, duty.due_at, _just_before(duty), now, extra)
     for rung in come:
         RungFired.objects.get_or_create(duty=duty, revision=duty.revision, rung=rung.name, defaults={"fired_at": now})
     if come:
         _tell(duty, come[-1], now)
-    duty.next_rung_at = next_moment(rungs, duty.due_at, now)
+    duty.next_rung_at = next_moment(rungs, duty.due_at, now, extra)
     duty.save(update_fields=["next_rung_at"])
 
 

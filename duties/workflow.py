@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import models, transaction
 from django.db.models import Q
 
+from calendars.calendar import local_extra_days
 from calendars.rules import london_date
 from duties import registry
 from duties.holders import resolve_holder
@@ -66,7 +67,9 @@ def open_duty(
 
 
 def _next_rung(duty: Duty, after: datetime) -> datetime | None:
-    return next_moment(rungs_of(duty.ladder.rungs), duty.due_at, after) if duty.ladder else None
+    if duty.ladder is None:
+        return None
+    return next_moment(rungs_of(duty.ladder.rungs), duty.due_at, after, local_extra_days())
 
 
 @transaction.atomic
