@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     # A wake-up that nobody took within its period is worth nothing: the next one does the same.
     "drain": {"task": "duties.tasks.drain", "schedule": 5, "options": {"expires": 30}},
     "tick": {"task": "duties.tasks.tick", "schedule": 60, "options": {"expires": 60}},
+    "lapse": {"task": "audits.tasks.lapse_windows", "schedule": 60, "options": {"expires": 60}},
     "jobs": {"task": "jobs.tasks.run_waiting", "schedule": 2, "options": {"expires": 30}},
     "heartbeat": {"task": "duties.tasks.heartbeat", "schedule": 30, "options": {"expires": 60}},
 }

@@ -15,6 +15,8 @@ from people.roles import Role
 from trail.writing import record
 from workflows import move, register
 
+RECORD_WITHIN_HOURS = 24  # where a programme names no time: a concern never goes without one
+
 CONCERN_TRANSITIONS = {
     Concern.Status.RAISED: frozenset({Concern.Status.ACKNOWLEDGED}),
     Concern.Status.ACKNOWLEDGED: frozenset({Concern.Status.CONFIRMED}),
@@ -66,19 +68,21 @@ def _also_told(audit: Audit, manager: Staff | None, at: datetime) -> list[Staff]
 @transaction.atomic
 def acknowledge_concern(*, concern: Concern, by: Staff, at: datetime) -> Concern:
     """A manager says "I have this"."""
-    concern = Concern.objects.select_for_update(of=("self",)).select_related("audit__team").get(pk=concern.pk)
+    rows = Concern.objects.select_for_update(of=("self",)).select_related("audit__team", "audit__version")
+    concern = rows.get(pk=concern.pk)
     check_can_answer_concern(by, concern)
     move(concern, Concern.Status.ACKNOWLEDGED)
     concern.acknowledged_at, concern.acknowledged_by = at, by
     concern.save(update_fields=["status", "acknowledged_at", "acknowledged_by"])
     close_duty("concern.acknowledge", concern, by=by, at=at)
+    hours = concern.audit.version.rules.timescales.concern_confirm_hours or RECORD_WITHIN_HOURS
     open_duty(
         "concern.confirm",
         concern,
         owner=by,
         role=Role.TEAM_MANAGER,
         unit=concern.audit.team,
-        due_at=at + timedelta(hours=24),
+        due_at=at + timedelta(hours=hours),
         at=at,
         audit_number=concern.audit.number,
         tell=False,

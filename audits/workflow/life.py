@@ -150,9 +150,9 @@ def dispute(*, audit: Audit, by: Staff, at: datetime) -> Audit:
     move(audit, Status.IN_DISPUTE)
     audit.save(update_fields=["status"])
     close_all(audit, by=by, at=at, outcome="in dispute")
-    open_duty(
-        "audit.dispute", audit, role=Role.QA_LEAD, due_at=working_days_after(at, 10), at=at, audit_number=audit.number
-    )
+    days = audit.version.rules.timescales.moderation_working_days
+    due_at = working_days_after(at, days)
+    open_duty("audit.dispute", audit, role=Role.QA_LEAD, due_at=due_at, at=at, audit_number=audit.number)
     record("audit.disputed", target=audit, by=by, at=at)
     return audit
 
