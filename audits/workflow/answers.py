@@ -35,7 +35,7 @@ def save_answer(
     standing = answer.version if answer else 0
     if answer and answer.value == value or answer is None and value == "":
         return answer or Answer(audit=audit, domain=domain, field=field, version=0, saved_at=at, saved_by=by)
-    if version != standing:
+    if answer and version != standing:
         raise AnswerChanged(answer, value)
     answer = _write(answer, audit, domain, field, value, by, at)
     if field == "grade":

@@ -11,8 +11,8 @@ export function keepAnswers(form) {
 }
 
 function keepOne(form, group, say) {
-  const version = group.querySelector("input[data-version]");
-  const fields = [...group.querySelectorAll(`[name="${group.dataset.answer}"]`)];
+  const version = form.querySelector(`input[name="${group.dataset.answer}-version"]`);
+  const fields = [...form.querySelectorAll(`[name="${group.dataset.answer}"]`)];
   const state = { timer: null, sending: false, sent: value(fields) };
   const later = (pause) => { clearTimeout(state.timer); state.timer = setTimeout(() => send(), pause); };
 

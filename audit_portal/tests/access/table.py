@@ -221,4 +221,39 @@ PEOPLE = [
     get("people:unit-list", "/people/units/", {"pq_lead administrator": 200}, others=403),
     get("people:auditor-list", "/people/auditors/", {"pq_lead administrator": 200}, others=403),
 ]
-TABLE = [*HOME, *ACCOUNT, *AUDITS, *CHALLENGES, *FOLLOW_UP, *CASES, *PEOPLE]
+LEADERS = "assistant_director strategic_lead director leader"
+ROUNDS = [
+    # October is planned, November frozen, December drawn, January reviewed, September published.
+    get("allocations:round-list", "/rounds/", {PQ: 200}, others=403),
+    post("allocations:round-plan", "/rounds/plan/", {PQ: 302}, others=403, month="{next_month}"),
+    get("allocations:round-detail", "/rounds/2026-11/", {PQ: 302}),
+    get("allocations:round-auditors", "/rounds/2026-11/auditors/", {PQ: 200}),
+    get("allocations:round-frame", "/rounds/2026-11/frame/", {PQ: 200}),
+    post("allocations:round-freeze", "/rounds/2026-10/freeze/", {PQ: 302}),
+    get("allocations:round-draw", "/rounds/2026-12/draw/", {PQ: 200}),
+    post("allocations:round-draw", "/rounds/2026-11/draw/", {PQ: 302}),
+    post("allocations:round-review", "/rounds/2026-12/review/", {PQ: 302}),
+    get("allocations:round-publish", "/rounds/2027-01/publish/", {PQ: 200}),
+    post("allocations:round-publish", "/rounds/2027-01/publish/", {PQ: 302}),
+    post("allocations:round-close", "/rounds/2026-09/close/", {PQ: 302}),
+    get("allocations:round-certificate", "/rounds/2026-12/certificate.json", {PQ: 200}),
+    get("allocations:round-list-csv", "/rounds/2026-09/list.csv", {PQ: 200}),
+    get("rounds:round-progress", "/rounds/2026-09/progress/", {PQ: 200}),
+]
+REPORTS = [
+    get("reporting:report-index", "/reports/", {f"{LEADERS} {PQ} head_of_service board_viewer": 302}, others=403),
+    get("reporting:dashboard", "/reports/2026-09/", {f"{LEADERS} {PQ} head_of_service board_viewer": 200}, others=403),
+    get(
+        "reporting:dashboard-csv",
+        "/reports/2026-09/figures.csv",
+        {f"{LEADERS} {PQ} head_of_service board_viewer": 200},
+        others=403,
+    ),
+    get(
+        "reporting:chart-grades",
+        "/reports/2026-09/charts/grades.svg",
+        {f"{LEADERS} {PQ} head_of_service board_viewer": 200},
+        others=403,
+    ),
+]
+TABLE = [*HOME, *ACCOUNT, *AUDITS, *CHALLENGES, *FOLLOW_UP, *CASES, *PEOPLE, *ROUNDS, *REPORTS]

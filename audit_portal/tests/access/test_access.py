@@ -21,10 +21,10 @@ def world(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-def body_of(row: Row) -> dict:
+def body_of(row: Row, ids: dict) -> dict:
     """The body of a post, files as they come from a browser."""
     return {
-        name: SimpleUploadedFile(value.name, value.content) if isinstance(value, File) else value
+        name: SimpleUploadedFile(value.name, value.content) if isinstance(value, File) else value.format(**ids)
         for name, value in row.body.items()
     }
 
@@ -37,7 +37,7 @@ def answer(world: World, row: Row, persona: str) -> int:
         client.force_login(person, backend=BACKEND)
     address = row.address.format(**world.ids())
     with transaction.atomic():
-        status = getattr(client, row.method.lower())(address, body_of(row)).status_code
+        status = getattr(client, row.method.lower())(address, body_of(row, world.ids())).status_code
         transaction.set_rollback(True)
     return status
 

@@ -3,7 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from audit_portal.testing.factories import PATHS, START, Cast, load_s1, make_audit, make_audit_at, make_cast, walk
+from allocations import workflow as rounds
+from allocations.views.rounds import months_to_plan
+from audit_portal.testing.factories import (
+    PATHS,
+    START,
+    Cast,
+    load_s1,
+    make_audit,
+    make_audit_at,
+    make_case,
+    make_cast,
+    plan_round,
+    walk,
+)
 from audit_portal.tests.access.table import CASES_CSV
 from audits import workflow as audits
 from audits.models import Audit, Concern
@@ -38,6 +51,7 @@ class World:
             "action": written.get(removed_at=None).pk,
             "removed": written.exclude(removed_at=None).get().pk,
             "part_b_action": with_manager.part_b.actions.get().pk,
+            "next_month": f"{months_to_plan()[0]:%Y-%m}",
             "import": self.imported.pk,
             "case": self.audits["begun"].case_file.reference,
             "notice": self.cast.auditor.notices.inbox_of(self.cast.auditor).first().pk,
@@ -73,5 +87,10 @@ def make_world() -> World:
     challenge = challenges.raise_challenge(
         audit=made["challenged"], point="grade", text="It is good", by=cast.worker, at=START + timedelta(days=4)
     )
+    for number, month in enumerate((date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1))):
+        make_case(f"30001{number}", cast.team, cast.worker)
+        round = plan_round(cast, version, month)
+        for verb in (rounds.freeze_frame, rounds.draw_round, rounds.review)[:number]:
+            verb(round=round, by=cast.pq_lead, at=START)
     imported = casefiles.take_in(kind="case_files", file_name="cases.csv", content=CASES_CSV, by=cast.pq_lead, at=START)
     return World(cast, made, concern, handled, challenge, imported.imported)

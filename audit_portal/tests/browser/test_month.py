@@ -11,7 +11,11 @@ from people.models import Staff
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "a long enough password"
-FIRST = """kind,reference,name,parent,manager,email,job_title,phone,unit,line_manager,roles,auditor,trained_on,out_of_hours_phone,quality
+COLUMNS = (
+    "kind,reference,name,parent,manager,email,job_title,phone,unit,line_manager,roles,auditor,trained_on,"
+    "out_of_hours_phone,quality\n"
+)
+FIRST = COLUMNS + """\
 directorate,improvement,Improvement,,,,,,,,,,,,yes
 service,quality,Performance and Quality,improvement,P1,,,,,,,,,,yes
 person,P1,Naomi Clarke,,,naomi@northbrook.example,Performance and Quality lead,01632 960 140,quality,,qa_lead,,,,
