@@ -16,7 +16,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PEOPLE = (
     ("demo-auditor", "Auditor", "Team manager in Fostering. One audit in progress, one sent back"),
     ("demo-worker", "Social worker", "Has an audit of his work to read and answer"),
-    ("demo-team-manager", "Team manager", "Actions to confirm in supervision"),
+    ("demo-team-manager", "Team manager", "Actions to confirm in supervision, one of them overdue"),
     ("demo-group-manager", "Group manager", "The audits of two teams"),
     ("demo-pq-lead", "Performance and Quality lead", "The next month’s draw and list"),
     ("demo-pq-officer", "Performance and Quality officer", "Finished audits to check"),

@@ -4,6 +4,7 @@ from collections import Counter
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from allocations.models import Round
 from audit_portal.demo import PEOPLE, cards
+from audit_portal.navigation import items_for
 from audit_portal.testing.liveness import missing_duties
 from audits.models import Answer, Audit, Concern, Response
 from calendars.rules import today_in_london
@@ -148,7 +150,16 @@ def test_the_team_manager_has_one_action_overdue():
     assert len(overdue) == 1
 
 
-@pytest.mark.req("S1-12")
+@pytest.mark.parametrize("reference", [reference for reference, _, _ in PEOPLE])
+def test_everyone_can_open_their_pages_and_what_waits_for_them(reference, client):
+    someone = Staff.objects.get(reference=reference)
+    client.force_login(someone, backend=settings.AUTHENTICATION_BACKENDS[0])
+    pages = [item.url for item in items_for(someone, "/")]
+    duties = list(Duty.objects.held_by(someone).values_list("url", flat=True))
+    answers = {path: client.get(path, follow=True).status_code for path in (*pages, *duties)}
+    assert set(answers.values()) == {200}, answers
+
+
 def test_wherever_work_is_unfinished_a_duty_is_open_with_somebody_living():
     assert missing_duties() == []
 
@@ -184,22 +195,22 @@ def test_a_second_council_is_refused():
         call_command("seed_demo")
 
 
-def test_production_is_refused(settings):
-    settings.PRODUCTION = True
+def test_production_is_refused(monkeypatch):
+    monkeypatch.setattr(settings, "PRODUCTION", True)
     with pytest.raises(CommandError, match="never loaded in production"):
         call_command("seed_demo")
 
 
-def test_the_log_ins_are_listed_without_a_password(settings):
-    settings.DEMO_LOGINS = True
+def test_the_log_ins_are_listed_without_a_password(monkeypatch):
+    monkeypatch.setattr(settings, "DEMO_LOGINS", True)
     said = StringIO()
     call_command("demo_logins", stdout=said)
     assert "no password" in said.getvalue()
     assert "Grace Adeyemi" in said.getvalue()
 
 
-def test_there_are_no_log_ins_where_they_are_switched_off(settings):
-    settings.DEMO_LOGINS = False
+def test_there_are_no_log_ins_where_they_are_switched_off(monkeypatch):
+    monkeypatch.setattr(settings, "DEMO_LOGINS", False)
     said = StringIO()
     call_command("demo_logins", stdout=said)
     assert said.getvalue() == "There are no demo log-ins here.\n"
