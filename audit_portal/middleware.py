@@ -1,46 +1,19 @@
-"""What every answer goes through: pages stay private, refused steps and a lost database are said in words."""
+"""What every answer goes through: pages stay private, refused steps are said in words."""
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from workflows import InvalidTransition
 
-log = logging.getLogger("portal")
 Answer = Callable[[HttpRequest], HttpResponse]
 SINCE = "signed_in_at"
-
-
-def database_down(answer: Answer) -> Answer:
-    """Where the database cannot be reached the page says so, with 503, and nothing typed is thrown away."""
-
-    class Middleware:
-        def __init__(self, answer: Answer) -> None:
-            self.answer = answer
-
-        def __call__(self, request: HttpRequest) -> HttpResponse:
-            return self.answer(request)
-
-        def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-            if isinstance(error, (OperationalError, InterfaceError)):
-                return unavailable(request, error)
-            return None
-
-    return Middleware(answer)
-
-
-def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
-    """The page for a database that is down; it needs neither a session nor a query."""
-    log.error("The database cannot be reached: %s", type(error).__name__)
-    return render(None, "503.html", {"council": settings.COUNCIL_NAME, "help_line": settings.HELP_LINE}, status=503)
 
 
 def private_pages(answer: Answer) -> Answer:

@@ -1,11 +1,13 @@
 """The pages that belong to no single app: My work, search, sign-in, help, errors."""
 
+import sys
 from collections.abc import Iterable
 
 from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -114,8 +116,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 in the portal's look, without asking the database."""
-    return render(None, "500.html", _frame(), status=500)
+    """500 in the portal's look, without asking the database; 503 where it is the database that is gone."""
+    gone = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if gone else 500
+    return render(None, f"{status}.html", _frame(), status=status)
 
 
 def _frame() -> dict[str, str]:

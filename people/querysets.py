@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from people.roles import Role
 
@@ -78,8 +78,12 @@ class AuditorQuerySet(models.QuerySet):
         )
 
     def on_duty(self, first: date, last: date) -> "AuditorQuerySet":
-        """In the pool on the first day and not away for the whole month."""
-        return self.in_pool(first).exclude(staff__absences__starts_on__lte=first, staff__absences__ends_on__gte=last)
+        """In the pool on the first day and not away for the whole time until the last."""
+        away = Exists(self._absences().filter(staff=OuterRef("staff"), starts_on__lte=first, ends_on__gte=last))
+        return self.in_pool(first).filter(~away)
+
+    def _absences(self) -> models.QuerySet:
+        return self.model._meta.get_field("staff").related_model._meta.get_field("absences").related_model.objects
 
     def visible_to(self, staff: "Staff") -> "AuditorQuerySet":
         """P&Q and administrators see the register; an auditor their own entry."""

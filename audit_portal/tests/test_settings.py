@@ -32,7 +32,7 @@ BAD = [
 
 def start(changes, command="check"):
     env = {name: value for name, value in {**os.environ, **GOOD, **changes}.items() if value is not None}
-    for name in set(os.environ) & {"DEMO_LOGINS", "DEBUG"} - set(changes):
+    for name in set(os.environ) & {"DEMO_LOGINS", "DEBUG", "DJANGO_ALLOW_ASYNC_UNSAFE"} - set(changes):
         env.pop(name, None)
     line = [sys.executable, "manage.py", *command.split()]
     return subprocess.run(line, env=env, capture_output=True, text=True, check=False)

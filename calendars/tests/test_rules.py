@@ -64,7 +64,6 @@ def test_a_closure_day_that_counts_as_a_holiday_moves_the_first_working_day():
     assert rules.first_working_day(2026, 12, closed) == date(2026, 12, 2)
 
 
-@pytest.mark.req("S1-05", "S1-06")
 @pytest.mark.parametrize(
     ("asked", "year", "month", "in_time"),
     [
@@ -84,7 +83,6 @@ def test_a_break_is_asked_for_before_the_month_begins_in_london(asked, year, mon
     assert rules.in_time_for_break(asked, year, month) is in_time
 
 
-@pytest.mark.req("S1-05")
 @pytest.mark.parametrize(
     ("year", "month", "expected"),
     [
@@ -145,7 +143,6 @@ def test_part_b_of_an_inadequate_audit_is_due_on_the_fifth_working_day(told, due
     assert rules.add_working_days(told, 5) == due
 
 
-@pytest.mark.req("S1-58")
 @pytest.mark.parametrize(
     ("confirmed", "due"),
     [
@@ -160,7 +157,6 @@ def test_a_re_audit_is_due_two_calendar_months_after_confirmation(confirmed, due
     assert rules.re_audit_due(confirmed) == due
 
 
-@pytest.mark.req("S1-59")
 @pytest.mark.parametrize(
     ("confirmed", "due"),
     [
@@ -183,7 +179,6 @@ def test_the_audited_period_is_the_last_six_months(audit_day, start):
     assert rules.audited_period_start(audit_day) == start
 
 
-@pytest.mark.req("S2-34")
 @pytest.mark.parametrize(
     ("referral", "start"),
     [
