@@ -42,13 +42,20 @@ def fire(duty: Duty, now: datetime, extra: Days) -> None:
     The rung, its notices and the next time commit together.
     """
     rungs = rungs_of(duty.ladder.rungs)
-    come = gone_off(rungs, duty.due_at, _just_before(duty), now, extra)
+    come = gone_off(rungs, duty.due_at, _just_before(duty), now, extra) or _moved(duty, rungs, now, extra)
     for rung in come:
         RungFired.objects.get_or_create(duty=duty, revision=duty.revision, rung=rung.name, defaults={"fired_at": now})
     if come:
         _tell(duty, come[-1], now)
     duty.next_rung_at = next_moment(rungs, duty.due_at, now, extra)
     duty.save(update_fields=["next_rung_at"])
+
+
+def _moved(duty: Duty, rungs: list[Rung], now: datetime, extra: Days) -> list[Rung]:
+    """A closure day that was added since moved the rung to before its stored time: it is told all the same."""
+    fired = set(duty.rungs_fired.filter(revision=duty.revision).values_list("rung", flat=True))
+    since = gone_off(rungs, duty.due_at, duty.opened_at, now, extra)
+    return [rung for rung in since if rung.name not in fired][-1:]
 
 
 def _just_before(duty: Duty) -> datetime:

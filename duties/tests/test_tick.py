@@ -113,6 +113,26 @@ def test_a_closure_day_brings_a_reminder_forward(cast, s1):
     assert tick(BEFORE - timedelta(days=1)) == 1
 
 
+@pytest.mark.parametrize("closed", [date(2026, 11, 26), date(2026, 11, 27)])
+def test_a_closure_day_added_later_loses_no_reminder(closed, duty):
+    """The rung's time was stored before; by the new reckoning it lies a day earlier."""
+    LocalClosure.objects.create(day=closed, name="Snow", counts_as_holiday=True)
+    for moment in (BEFORE, ON, LATE):
+        tick(moment)
+    assert fired(duty) == ["two days left", "due today", "late"]
+
+
+def test_a_closure_day_taken_away_repeats_no_reminder(cast, s1):
+    day = LocalClosure.objects.create(day=date(2026, 11, 27), name="Closed", counts_as_holiday=True)
+    workflow.publish_ladder(kind="audit.complete", rungs=RUNGS)
+    make_audit(cast, s1)
+    day.delete()
+    duty = Duty.objects.get(kind="audit.complete")
+    for moment in (BEFORE - timedelta(days=1), BEFORE, ON, LATE):
+        tick(moment)
+    assert fired(duty) == ["two days left", "due today", "late"]
+
+
 def test_rung_notices_and_next_time_are_written_together_or_not_at_all(duty, monkeypatch):
     def broken(*args, **kwargs):
         raise OSError("the power went")
