@@ -8,7 +8,7 @@ from audits.content import content_of, judged
 from audits.models import Audit, AuditVersion, Return
 from audits.permissions import check_can_check, check_can_write
 from audits.registry import open_follow_up
-from audits.workflow.life import Status, locked
+from audits.workflow.life import Status, check_step, locked
 from audits.workflow.sharing import check_complete, finish, share_for
 from calendars.calendar import working_days_after
 from duties.workflow import close_duty, open_duty
@@ -64,6 +64,7 @@ def resubmit(*, audit: Audit, by: Staff, at: datetime) -> Audit:
     """
     audit = locked(audit)
     check_can_write(by, audit)
+    check_step(audit, Status.RETURNED, Status.FINALISED)
     check_complete(audit, "finalise")
     last = audit.versions.order_by("-number").first()
     audit.returns.filter(resubmitted_at=None).update(resubmitted_at=at)

@@ -17,7 +17,7 @@ from people.lines import manager_of_kind
 from people.models import Staff, Unit
 from people.roles import Role
 from trail.writing import record
-from workflows import move, register
+from workflows import InvalidTransition, move, register, table_of
 
 Status = Audit.Status
 
@@ -42,6 +42,20 @@ register(Audit, TRANSITIONS, title="audit", unfinished=frozenset(Status) - ENDED
 def locked(audit: Audit) -> Audit:
     """The audit's row, locked until the transaction ends: the first line of every verb."""
     return Audit.objects.select_for_update().get(pk=audit.pk)
+
+
+class WrongStep(InvalidTransition):
+    """The state may lead there, but by another step: a returned audit is sent back, never shared or made final anew."""
+
+    def __init__(self, audit: Audit, wanted: Status) -> None:
+        super().__init__(table_of(Audit), Status(audit.status), wanted)
+        self.args = (f"This audit is “{audit.get_status_display()}”, so this step is not open now.",)
+
+
+def check_step(audit: Audit, only_from: Status, wanted: Status) -> None:
+    """Some steps belong to one state only, whatever the table allows from others. Raises WrongStep."""
+    if audit.status != only_from:
+        raise WrongStep(audit, wanted)
 
 
 @transaction.atomic

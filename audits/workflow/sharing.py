@@ -10,7 +10,7 @@ from audits.content import content_of, digest
 from audits.models import Audit, AuditVersion, Participation, Remark, Response
 from audits.permissions import READERS, check_can_respond, check_can_write
 from audits.workflow.checkers import open_check
-from audits.workflow.life import Status, locked, open_finalising
+from audits.workflow.life import Status, check_step, locked, open_finalising
 from calendars.calendar import working_days_after
 from calendars.rules import is_late
 from duties.workflow import close_duty, open_duty
@@ -61,6 +61,7 @@ def share(*, audit: Audit, by: Staff, at: datetime) -> Audit:
     """Give the complete audit to worker, manager and IRO to read and answer within the window (S1-45)."""
     audit = locked(audit)
     check_can_write(by, audit)
+    check_step(audit, Status.IN_PROGRESS, Status.SHARED)
     check_complete(audit, "share")
     days = audit.version.rules.timescales.challenge_window_working_days
     share_for(audit, working_days_after(at, days), by=by, at=at)
@@ -152,6 +153,7 @@ def finalise(*, audit: Audit, by: Staff, at: datetime) -> Audit:
     """Make the audit final and send it to P&Q: all answered or lapsed, nothing held, everything there (S1-46)."""
     audit = locked(audit)
     check_can_write(by, audit)
+    check_step(audit, Status.SHARED, Status.FINALISED)
     reasons = [hold.because for hold in audit.holds.filter(released_at=None)]
     if audit.responses.filter(verdict=Verdict.WAITING).exists():
         reasons.append("Not everybody has answered, and the time to answer is not over")
