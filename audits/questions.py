@@ -31,6 +31,11 @@ class Question:
         """Radios rather than a text."""
         return bool(self.options)
 
+    def words_of(self, value: str) -> str:
+        """A text itself; for a choice its label."""
+        labels = {option.value: option.label for option in self.options}
+        return labels.get(value, value) or "Nothing"
+
 
 @dataclass(frozen=True)
 class Page:
@@ -192,4 +197,17 @@ GENERAL_FIELDS = frozenset(
     {question.name for page in (PERIOD, CONTACT, FAMILY, LEARNING) for question in page.all_fields()}
     | {"grade", "grade_evidence", "good_elements", PLAN_FIELD}
 )
+CHOICES = {
+    question.name: frozenset(option.value for option in question.options)
+    for page in (PERIOD, CONTACT, FAMILY, LEARNING)
+    for question in page.all_fields()
+    if question.is_choice
+} | {"judgement": frozenset(Judgement.values)}
 DOMAIN_FIELDS = frozenset({"evidence", "judgement", "not_applicable_because"})
+
+
+def choices_of(version: ProgrammeVersion, field: str) -> frozenset[str]:
+    """What may stand in a field that is a choice; nothing for a text."""
+    if field == "grade":
+        return frozenset(version.grades.values_list("slug", flat=True))
+    return CHOICES.get(field, frozenset())

@@ -1,6 +1,7 @@
 """Writing: the pages of domains and parts, saved by pressing the button or by themselves."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -10,12 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from audits.models import Answer, Audit
 from audits.permissions import check_can_write
-from audits.questions import DOMAIN_FIELDS, GENERAL_FIELDS, Page, Question, domain_page, page_for
+from audits.questions import DOMAIN_FIELDS, GENERAL_FIELDS, Page, Question, choices_of, domain_page, page_for
 from audits.views.loading import frame, own_audit, parts_now
 from audits.workflow import AnswerChanged, save_answer
 from calendars.words import clock
 from people.permissions import allowed
 from programmes.models import Domain
+
+CHANGED = "The form was changed on its way. Open the page again."
+TOO_LONG = 10
 
 
 @dataclass
@@ -27,6 +31,16 @@ class Field:
     version: int = 0
     other: Answer | None = None
     revealed: dict[str, "Field"] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """What stands here as one reads it: the text, or the words of the choice."""
+        return self.question.words_of(self.value)
+
+    @property
+    def other_words(self) -> str:
+        """What was saved somewhere else, as one reads it."""
+        return self.question.words_of(self.other.value)
 
 
 def fields_of(page: Page, audit: Audit, domain: Domain | None) -> dict[str, Field]:
@@ -58,29 +72,41 @@ def save_page(request: HttpRequest, audit: Audit, fields: dict[str, Field], doma
     for name, box in fields.items():
         if name not in request.POST:
             continue
-        box.value = request.POST[name].replace("\r\n", "\n")
-        version = request.POST.get(f"{name}-version", "0")
+        box.value = text_of(request.POST[name])
+        version = version_of(request.POST.get(f"{name}-version", "0"))
         try:
             save_answer(
                 audit=audit,
                 field=name,
-                value=_checked(box, version),
-                version=int(version),
+                value=_checked(box),
+                version=version,
                 by=request.user,
                 at=timezone.now(),
                 domain=domain,
             )
         except AnswerChanged as changed:
             box.other, box.version, clean = changed.answer, changed.answer.version, False
-            if request.POST.get("keep") == "both":
+            if request.POST.get("keep") == "both" and not box.question.is_choice:
                 box.value = f"{changed.answer.value}\n\n{box.value}"
     return clean
 
 
-def _checked(box: Field, version: str) -> str:
+def text_of(given: str) -> str:
+    """What was typed, with one kind of line end and without the NUL sign, which the database cannot hold."""
+    return given.replace("\r\n", "\n").replace("\0", "")
+
+
+def version_of(given: str) -> int:
+    """The version of an answer that a form was shown with. Raises BadRequest for anything else."""
+    if not (given.isascii() and given.isdigit() and len(given) < TOO_LONG):
+        raise BadRequest(CHANGED)
+    return int(given)
+
+
+def _checked(box: Field) -> str:
     options = {option.value for option in box.question.options}
-    if not version.isdigit() or (options and box.value not in options):
-        raise BadRequest("The form was changed on its way. Open the page again.")
+    if options and box.value not in options:
+        raise BadRequest(CHANGED)
     return box.value
 
 
@@ -109,9 +135,10 @@ def domain(request: HttpRequest, number: str, slug: str) -> HttpResponse:
             can_write=allowed(check_can_write, request.user, audit),
             previous=parts[place - 1] if place else None,
             following=parts[place + 1] if place + 1 < len(parts) else None,
-            last_saved=last_saved(audit, row),
+            changed_elsewhere=changed_elsewhere(fields),
+            last_saved=last_saved(audit, page, row),
         ),
-        status=409 if any(box.other for box in fields.values()) else 200,
+        status=409 if changed_elsewhere(fields) else 200,
     )
 
 
@@ -132,31 +159,40 @@ def part(request: HttpRequest, number: str, slug: str) -> HttpResponse:
             page=page,
             fields=top_fields(page, fields),
             domains=domains,
-            last_saved=last_saved(audit, None),
+            changed_elsewhere=changed_elsewhere(fields),
+            last_saved=last_saved(audit, page, None),
             can_write=allowed(check_can_write, request.user, audit),
         ),
-        status=409 if any(box.other for box in fields.values()) else 200,
+        status=409 if changed_elsewhere(fields) else 200,
     )
 
 
-def last_saved(audit: Audit, domain: Domain | None):
+def changed_elsewhere(fields: dict[str, Field]) -> bool:
+    """Whether two texts of one answer have to be shown."""
+    return any(box.other for box in fields.values())
+
+
+def last_saved(audit: Audit, page: Page, domain: Domain | None) -> datetime | None:
     """When something on this page was last saved."""
-    return audit.answers.filter(domain=domain).order_by("-saved_at").values_list("saved_at", flat=True).first()
+    answers = audit.answers.filter(domain=domain, field__in=[question.name for question in page.all_fields()])
+    return answers.order_by("-saved_at").values_list("saved_at", flat=True).first()
 
 
 @require_POST
 def autosave(request: HttpRequest, number: str) -> HttpResponse:
     """Save one answer as one types. 409 with the standing text where it was changed elsewhere."""
     audit = own_audit(request, number, "autosave")
-    name, slug = request.POST.get("field", ""), request.POST.get("domain", "")
-    version = request.POST.get("version", "")
-    if name not in (DOMAIN_FIELDS if slug else GENERAL_FIELDS) or not version.isdigit():
+    name, slug = request.POST.get("field", ""), text_of(request.POST.get("domain", ""))
+    if name not in (DOMAIN_FIELDS if slug else GENERAL_FIELDS):
         raise Http404
+    version, value = version_of(request.POST.get("version", "")), text_of(request.POST.get("value", ""))
+    choices = choices_of(audit.version, name)
+    if value and choices and value not in choices:
+        raise BadRequest(CHANGED)
     row = get_object_or_404(Domain, version=audit.version_id, slug=slug) if slug else None
-    value = request.POST.get("value", "").replace("\r\n", "\n")
     try:
         answer = save_answer(
-            audit=audit, field=name, value=value, version=int(version), by=request.user, at=timezone.now(), domain=row
+            audit=audit, field=name, value=value, version=version, by=request.user, at=timezone.now(), domain=row
         )
     except AnswerChanged as changed:
         standing = changed.answer
