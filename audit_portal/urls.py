@@ -20,7 +20,7 @@ urlpatterns = [
     path("sign-in/", login_not_required(views.SignIn.as_view()), name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("sign-up/", login_not_required(RedirectView.as_view(pattern_name="account_login")), name="account_signup"),
-    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/password/", views.ChangePassword.as_view(), name="account_change_password"),
     path("account/password/forgotten/", login_not_required(account.password_reset), name="account_reset_password"),
     path(
         "account/password/forgotten/sent/",

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, PasswordChangeView
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -30,6 +30,16 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs):
         """Adds the cards of the demo council."""
         return super().get_context_data(**kwargs) | {"cards": demo.cards() if settings.DEMO_LOGINS else []}
+
+
+class ChangePassword(PasswordChangeView):
+    """allauth's page, for those who have a password; the demo people sign in without one."""
+
+    def dispatch(self, request, *args, **kwargs):
+        """Says so to somebody without a password."""
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            raise PermissionDenied("You sign in without a password, so there is none to change.")
+        return super().dispatch(request, *args, **kwargs)
 
 
 def grouped(duties: Iterable[Duty]) -> list[tuple[str, str, list[Duty]]]:
