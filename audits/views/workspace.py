@@ -32,6 +32,10 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     if audit.auditor_id != request.user.pk:
         readable = Audit.objects.content_visible_to(request.user).filter(pk=audit.pk).exists()
         return redirect("challenges:read", number) if readable else summary(request, audit)
+    return _task_list(request, audit)
+
+
+def _task_list(request: HttpRequest, audit: Audit, problems: list[dict[str, str]] | None = None) -> HttpResponse:
     parts = parts_now(audit)
     return render(
         request,
@@ -48,7 +52,9 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
             more_to_finalise=len(missing_before(parts, "finalise")) - len(missing_before(parts, "share")),
             returned=audit.returns.filter(resubmitted_at=None).select_related("returned_by").first(),
             challenges_open=list(audit.holds.filter(released_at=None)),
+            problems=problems,
         ),
+        status=422 if problems else 200,
     )
 
 
@@ -90,12 +96,11 @@ def open_audit(request: HttpRequest, number: str) -> HttpResponse:
     """Begin, having confirmed that there is no connection with the child or family."""
     audit = own_audit(request, number, "open")
     if request.POST.get("no_connection") != "yes":
-        messages.error(
-            request,
+        said = (
             "Say that you have no connection with this child or family. If you have one, ring "
-            "Performance and Quality: you get another case.",
+            "Performance and Quality: you get another case."
         )
-        return redirect("audits:audit-detail", number)
+        return _task_list(request, audit, problems=[{"text": said, "url": "#no-connection"}])
     workflow.open_audit(audit=audit, by=request.user, at=timezone.now())
     return redirect("audits:audit-detail", number)
 
