@@ -6,9 +6,11 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from workflows import InvalidTransition
 
@@ -36,6 +38,18 @@ def _over(request: HttpRequest) -> bool:
     return now - datetime.fromisoformat(since) > settings.SESSION_LIFETIME
 
 
+def readable_addresses(answer: Answer) -> Answer:
+    """An address with the NUL sign, which no text of the database can hold, is refused (400), not searched for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path_info or "%00" in query or "\0" in query:
+            raise BadRequest("The address holds a sign that no text has.")
+        return answer(request)
+
+    return middleware
+
+
 class _RefusedSteps:
     """A step that the state does not allow leads back to the page, with a sentence."""
 
@@ -48,8 +62,15 @@ class _RefusedSteps:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, InvalidTransition) and request.method == "POST":
             messages.error(request, str(error))
-            return redirect(request.headers.get("Referer") or "/")
+            return redirect(_page_before(request))
         return None
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of ours from which the step was asked for; My work where the browser names none, or another site."""
+    page = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if is_ours else "/"
 
 
 def refused_steps(answer: Answer) -> Answer:

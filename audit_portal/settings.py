@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "audit_portal.middleware.private_pages",
     "audit_portal.middleware.refused_steps",
+    "audit_portal.middleware.readable_addresses",
 ]
 
 ROOT_URLCONF = "audit_portal.urls"

@@ -1,8 +1,11 @@
 """The list of audits: the address is the state."""
 
+import re
+
 import django_filters
 from django import forms
 
+from allocations.months import MonthConverter
 from audits.models import Audit
 from casefiles.models import CaseFile
 
@@ -40,7 +43,6 @@ class AuditFilter(django_filters.FilterSet):
 
     def by_month(self, queryset, name, value):
         """A month as in addresses: 2026-11; anything else finds nothing."""
-        year, _, month = value.partition("-")
-        if not (year.isdigit() and month.isdigit()):
+        if not re.fullmatch(MonthConverter.regex, value, re.ASCII):
             return queryset.none()
-        return queryset.filter(month__year=int(year), month__month=int(month))
+        return queryset.filter(month=MonthConverter().to_python(value))

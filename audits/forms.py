@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from audits.models import ProposedAction
 from calendars.fields import DayField
-from calendars.rules import london_date
+from calendars.rules import add_months_clamped, london_date
 from people.models import Staff
+
+MOST_MONTHS = 60
 
 
 def helper(*fields, button: str, colour: str = "") -> FormHelper:
@@ -57,10 +59,13 @@ class ActionForm(forms.ModelForm):
         )
 
     def clean_due_on(self):
-        """An action is due after today."""
+        """An action is due after today, and while somebody can still see to it."""
         due_on = self.cleaned_data["due_on"]
-        if due_on and due_on <= london_date(timezone.now()):
+        today = london_date(timezone.now())
+        if due_on and due_on <= today:
             raise forms.ValidationError("The date must be after today. For example, 4 12 2026.")
+        if due_on and due_on > add_months_clamped(today, MOST_MONTHS):
+            raise forms.ValidationError("The date must be within five years. For example, 4 12 2026.")
         return due_on
 
     def values(self) -> dict:

@@ -7,6 +7,7 @@ from django.db import transaction
 from audits.models import Answer, AnswerRevision, Audit
 from audits.permissions import check_can_write
 from audits.workflow.life import locked
+from calendars.rules import london_date
 from people.models import Staff
 from programmes.models import Domain, Grade
 from trail.models import Event
@@ -48,7 +49,7 @@ def _write(
     answer: Answer | None, audit: Audit, domain: Domain | None, field: str, value: str, by: Staff, at: datetime
 ) -> Answer:
     answer = answer or Answer(audit=audit, domain=domain, field=field, version=0)
-    new_sitting = answer.version == 0 or answer.saved_by_id != by.pk or answer.saved_at.date() != at.date()
+    new_sitting = answer.version == 0 or answer.saved_by_id != by.pk or london_date(answer.saved_at) != london_date(at)
     answer.value, answer.version, answer.saved_at, answer.saved_by = value, answer.version + 1, at, by
     answer.save()
     AnswerRevision.objects.create(answer=answer, version=answer.version, value=value, saved_at=at, saved_by=by)
