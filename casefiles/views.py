@@ -1,6 +1,5 @@
 """Case files: the list, one file with its people, and importing lists."""
 
-from defusedcsv import csv
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -15,6 +14,7 @@ from casefiles.forms import ImportForm
 from casefiles.models import CaseFile, Import
 from casefiles.permissions import check_can_import_something, kinds_for
 from casefiles.reading.results import BadFile
+from jobs.files import csv_file
 from trail.once import once
 from trail.writing import record, record_reading
 
@@ -35,20 +35,11 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def _export(request: HttpRequest, files) -> HttpResponse:
-    response = _csv_response("case-files.csv")
-    writer = csv.writer(response)
-    writer.writerow(["Reference", "Category", "Team", "Worker", "Age", "Opened", "Closed"])
-    for file in files:
-        writer.writerow([file.reference, file.get_category_display(), file.team or file.team_as_given,
-                         file.worker or file.worker_as_given, file.age_band, file.opened_on, file.closed_on or ""])
-    record("casefiles.exported", target=request.user, by=request.user, at=timezone.now(), changes={"rows": len(files)})
-    return response
-
-
-def _csv_response(name: str) -> HttpResponse:
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    rows = [[file.reference, file.get_category_display(), file.team or file.team_as_given,
+             file.worker or file.worker_as_given, file.age_band, file.opened_on, file.closed_on or ""]
+            for file in files]
+    record("casefiles.exported", target=request.user, by=request.user, at=timezone.now(), changes={"rows": len(rows)})
+    return csv_file("case-files.csv", ("Reference", "Category", "Team", "Worker", "Age", "Opened", "Closed"), rows)
 
 
 @require_safe
@@ -130,9 +121,7 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
     """The refused rows as a file."""
     imported = _visible_import(request, pk)
-    response = _csv_response(f"refused-rows-{imported.pk}.csv")
-    writer = csv.writer(response)
-    writer.writerow(["Sheet", "Row", "Reference", "Column", "What is wrong", "What to do"])
-    for row in imported.refused:
-        writer.writerow([row["sheet"], row["row"], row["reference"], row["column"], row["reason"], row["todo"]])
-    return response
+    columns = ("Sheet", "Row", "Reference", "Column", "What is wrong", "What to do")
+    keys = ("sheet", "row", "reference", "column", "reason", "todo")
+    rows = ([row[key] for key in keys] for row in imported.refused)
+    return csv_file(f"refused-rows-{imported.pk}.csv", columns, rows)

@@ -1,6 +1,5 @@
 """Part B on one screen for two people, and the list of what is still open."""
 
-from defusedcsv import csv
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Min, Q
@@ -16,9 +15,20 @@ from followup import workflow
 from followup.forms import ConfirmForm, GiveUpForm, SupervisionForm
 from followup.models import Action, PartB
 from followup.permissions import check_can_complete
+from jobs.files import csv_file
 from people.permissions import allowed
 
 A_PAGE = 25
+COLUMNS = (
+    "Audit",
+    "Team",
+    "Manager",
+    "Grade",
+    "Actions open",
+    "Actions",
+    "Next action due",
+    "Supervision recorded",
+)
 
 
 @require_safe
@@ -59,28 +69,22 @@ def part_bs(request: HttpRequest) -> HttpResponse:
 
 
 def _as_csv(rows) -> HttpResponse:
-    """The list as a file, safe to open in a spreadsheet."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="follow-up.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(
-        ["Audit", "Team", "Manager", "Grade", "Actions open", "Actions", "Next action due", "Supervision recorded"]
-    )
-    for row in rows:
-        writer.writerow(
-            [
-                row.audit.number,
-                row.audit.team.name if row.audit.team else "",
-                row.manager.name,
-                row.audit.grade.label,
-                row.left,
-                row.all_actions,
-                f"{row.next_due:%d/%m/%Y}" if row.next_due else "",
-                "yes" if row.supervision_recorded_at else "no",
-            ]
-        )
-    return response
+    """The list as a file."""
+    return csv_file("follow-up.csv", COLUMNS, (row_of(row) for row in rows))
+
+
+def row_of(row: PartB) -> list:
+    """One answer as a line of the file."""
+    return [
+        row.audit.number,
+        row.audit.team.name if row.audit.team else "",
+        row.manager.name,
+        row.audit.grade.label,
+        row.left,
+        row.all_actions,
+        f"{row.next_due:%d/%m/%Y}" if row.next_due else "",
+        "yes" if row.supervision_recorded_at else "no",
+    ]
 
 
 def load(request: HttpRequest, number: str) -> tuple[Audit, PartB]:
@@ -145,28 +149,24 @@ def record_supervision(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Confirm that an action is done."""
-    audit, row = load(request, number)
-    check_can_complete(request.user, row)
-    action = get_object_or_404(row.actions, pk=pk)
-    form = ConfirmForm(request.POST)
-    if not form.is_valid():
-        return page(request, audit, row, form=form, action=action, problems=problems_of(form, f"action-{action.pk}-"))
-    workflow.confirm_action(action=action, by=request.user, at=timezone.now(), **form.cleaned_data)
-    messages.success(request, f"Action {action.position} is confirmed.")
-    return redirect("followup:part-b-detail", number)
+    return _answer_action(request, number, pk, ConfirmForm, workflow.confirm_action, "Action {} is confirmed.")
 
 
 @require_POST
 def give_up(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Say that an action cannot be done as written, and why."""
+    return _answer_action(request, number, pk, GiveUpForm, workflow.give_up_action, "The reason for action {} is kept.")
+
+
+def _answer_action(request: HttpRequest, number: str, pk: int, form_class, verb, said: str) -> HttpResponse:
     audit, row = load(request, number)
     check_can_complete(request.user, row)
     action = get_object_or_404(row.actions, pk=pk)
-    form = GiveUpForm(request.POST)
+    form = form_class(request.POST)
     if not form.is_valid():
         return page(request, audit, row, form=form, action=action, problems=problems_of(form, f"action-{action.pk}-"))
-    workflow.give_up_action(action=action, by=request.user, at=timezone.now(), **form.cleaned_data)
-    messages.success(request, f"The reason for action {action.position} is kept.")
+    verb(action=action, by=request.user, at=timezone.now(), **form.cleaned_data)
+    messages.success(request, said.format(action.position))
     return redirect("followup:part-b-detail", number)
 
 

@@ -2,23 +2,17 @@
 
 from collections.abc import Iterator
 
-from defusedcsv import csv
 from django.http import HttpResponse
 
 from allocations.months import month_name
+from jobs.files import csv_file
 
 COLUMNS = ("Part", "Measure", "For", "Value", "Also")
 
 
 def as_csv(shown: dict) -> HttpResponse:
     """What the page shows, safe to open in a spreadsheet; suppressed figures stay suppressed."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="dashboard-{shown["month"]:%Y-%m}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    writer.writerows(lines(shown))
-    return response
+    return csv_file(f"dashboard-{shown['month']:%Y-%m}.csv", COLUMNS, lines(shown))
 
 
 def lines(shown: dict) -> Iterator[tuple[str, ...]]:

@@ -1,6 +1,5 @@
 """The list of audits one may see: four tabs, filters, sorting, paging, export of what is shown."""
 
-from defusedcsv import csv
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,8 +8,10 @@ from django.views.decorators.http import require_safe
 
 from audits.filters import TABS, AuditFilter
 from audits.models import Audit
+from jobs.files import csv_file
 
 A_PAGE = 25
+COLUMNS = ("Audit", "Case", "Category", "Team", "Auditor", "State", "Due", "Grade")
 
 
 @require_safe
@@ -37,23 +38,19 @@ def counts_by_tab(seen) -> dict[str, int]:
 
 
 def as_csv(found) -> HttpResponse:
-    """The list as a file, safe to open in a spreadsheet."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="audits.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(["Audit", "Case", "Category", "Team", "Auditor", "State", "Due", "Grade"])
-    for audit in found:
-        writer.writerow(
-            [
-                audit.number,
-                audit.case_file.reference,
-                audit.case_file.get_category_display(),
-                audit.team.name if audit.team else "",
-                audit.auditor.name,
-                audit.get_status_display(),
-                f"{timezone.localtime(audit.due_at):%d/%m/%Y}",
-                audit.grade.label if audit.grade and audit.first_shared_at else "",
-            ]
-        )
-    return response
+    """The list as a file; a grade only once it was shared."""
+    return csv_file("audits.csv", COLUMNS, (row_of(audit) for audit in found))
+
+
+def row_of(audit: Audit) -> list[str]:
+    """One audit as a line of the file."""
+    return [
+        audit.number,
+        audit.case_file.reference,
+        audit.case_file.get_category_display(),
+        audit.team.name if audit.team else "",
+        audit.auditor.name,
+        audit.get_status_display(),
+        f"{timezone.localtime(audit.due_at):%d/%m/%Y}",
+        audit.grade.label if audit.grade and audit.first_shared_at else "",
+    ]
