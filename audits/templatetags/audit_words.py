@@ -7,6 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from audits.models import Audit
+from casefiles.models import CaseFile
+from people.models import Staff
 from programmes.models import Grade, Judgement
 
 register = template.Library()
@@ -107,3 +109,9 @@ def item(mapping, key):
 def as_date(value: date | str | None) -> date | None:
     """A date, also where a frozen version holds it as text."""
     return date.fromisoformat(value) if isinstance(value, str) and value else value or None
+
+
+@register.filter
+def case_opens_for(audit: Audit, staff: Staff) -> bool:
+    """Whether `staff` may open the case file's page: a link that leads nowhere is not offered. One query."""
+    return CaseFile.objects.visible_to(staff).filter(pk=audit.case_file_id).exists()

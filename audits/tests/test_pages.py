@@ -122,3 +122,10 @@ def test_a_concern_takes_one_field_in_any_state(status, cast, s1, signed_in):
     assert answer.status_code == 302
     assert "Ring the team manager now" in client.get(answer.url).text
     assert cast.team_manager.duties.open().filter(kind="concern.acknowledge").exists()
+
+
+def test_the_case_is_a_link_only_for_who_may_open_it(cast, s1, signed_in):
+    audit = make_audit_at("closed", cast, s1, grade=s1.grades.get(is_inadequate=True).slug)
+    link = f'href="/cases/{audit.case_file.reference}/"'
+    assert link in signed_in(cast.team_manager).get(f"/audits/{audit.number}/read/").text
+    assert link not in signed_in(cast.director).get(f"/audits/{audit.number}/read/").text
