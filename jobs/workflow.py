@@ -15,6 +15,7 @@ from people.models import Staff
 log = logging.getLogger("portal.jobs")
 LEASE = timedelta(minutes=3)
 MOST_ATTEMPTS = 3
+OUR_SIDE = "Something went wrong on our side. Try again, or ask for help."
 
 
 class JobFailed(Exception):
@@ -28,7 +29,8 @@ def ask(*, kind: str, title: str, arguments: dict[str, Any], by: Staff, at: date
 
 @transaction.atomic
 def claim(now: datetime) -> Job | None:
-    """Lease the oldest job that waits or whose lease has run out."""
+    """Lease the oldest job that waits or whose lease has run out; one that broke its workers is not tried for ever."""
+    _give_up(now)
     free = Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, leased_until__lt=now)
     job = Job.objects.filter(free).order_by("created_at").select_for_update(skip_locked=True).first()
     if job is None:
@@ -36,6 +38,12 @@ def claim(now: datetime) -> Job | None:
     job.state, job.leased_until, job.attempts = Job.State.RUNNING, now + LEASE, job.attempts + 1
     job.save(update_fields=["state", "leased_until", "attempts"])
     return job
+
+
+def _give_up(now: datetime) -> None:
+    """A job whose worker died each time, such as for want of memory, has failed."""
+    broken = Job.objects.filter(state=Job.State.RUNNING, leased_until__lt=now, attempts__gte=MOST_ATTEMPTS)
+    broken.update(state=Job.State.FAILED, message=OUR_SIDE, finished_at=now)
 
 
 def run(job: Job) -> None:
@@ -47,7 +55,7 @@ def run(job: Job) -> None:
     except Exception as error:
         log.exception("Job %s failed: %s", job.pk, type(error).__name__)
         if job.attempts >= MOST_ATTEMPTS:
-            _finish(job, Job.State.FAILED, message="Something went wrong on our side. Try again, or ask for help.")
+            _finish(job, Job.State.FAILED, message=OUR_SIDE)
     else:
         _finish(job, Job.State.DONE, outcome_url=outcome)
 
