@@ -163,11 +163,15 @@ class Forbidden:
         return frozenset(own | self.involved[file.pk]) | self.of_team(file.team)
 
     def of_team(self, team: Unit) -> frozenset[str]:
-        """Auditors of the team and its group, and the managers of both."""
+        """Auditors of the team and its group, and the managers of both; where there is none, the next one above,
+        who then answers for the case.
+        """
         if team.pk not in self.by_team:
             above = [self.units[pk] for pk in team.ids_upwards()]
             near = [unit for unit in above if unit.kind in {Unit.Kind.TEAM, Unit.Kind.GROUP}]
-            managers = {self.reference_of[unit.manager_id] for unit in near if unit.manager_id in self.reference_of}
+            answers = next((unit.manager_id for unit in above if unit.manager_id), None)
+            heads = {answers, *(unit.manager_id for unit in near)}
+            managers = {self.reference_of[pk] for pk in heads if pk in self.reference_of}
             home = near[-1].path if near else team.path
             members = {reference for reference, path in self.path_of.items() if path.startswith(home)}
             self.by_team[team.pk] = frozenset(managers | members)
