@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -91,11 +92,20 @@ def team_duties(staff):
 
 @require_safe
 def team_work(request: HttpRequest) -> HttpResponse:
-    """A manager's view of the work that waits for the people under them."""
+    """A manager's view of the work that waits for the people under them.
+
+    Each line leads to the audit, not to the page on which its holder works; to nothing where one may not see it.
+    """
     hats = request.user.hats()
     if not (hats.manages or hats.is_pq):
         raise PermissionDenied("Only managers see the work of a team.")
-    return render(request, "home/team_work.html", {"groups": grouped(team_duties(request.user)[:200])})
+    duties = list(team_duties(request.user)[:200])
+    numbers = {duty.audit_number for duty in duties}
+    seen = set(Audit.objects.visible_to(request.user).filter(number__in=numbers).values_list("number", flat=True))
+    for duty in duties:
+        duty.is_hidden = bool(duty.audit_number) and duty.audit_number not in seen
+        duty.way = reverse("audits:audit-detail", args=[duty.audit_number]) if duty.audit_number else duty.url
+    return render(request, "home/team_work.html", {"groups": grouped(duties)})
 
 
 @require_safe
