@@ -1,6 +1,7 @@
 """Reading a shared audit and answering it; settling a challenge with the auditor."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,10 +27,10 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
     if version is None:
         raise Http404
     form = AnswerForm(request.POST or None, content=version.content)
-    if request.method == "POST":
-        check_can_respond(request.user, audit)
-        if form.is_valid():
-            return _answer(request, audit, form)
+    can_respond = allowed(check_can_respond, request.user, audit)
+    if request.method == "POST" and can_respond and form.is_valid():
+        return _answer(request, audit, form)
+    too_late = why_too_late(request, audit) if request.method == "POST" and not can_respond else ""
     return render(
         request,
         "challenges/read.html",
@@ -39,13 +40,24 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
             grade=version.grade or audit.grade,
             points=points_with_words(audit, version, form),
             form=form,
-            can_respond=allowed(check_can_respond, request.user, audit),
-            problems=problems_of(form),
+            can_respond=can_respond or bool(too_late),
+            problems=[{"text": too_late, "url": ""}] if too_late else problems_of(form),
             responses=list(audit.responses.select_related("staff").order_by("pk")),
             content=version.content,
         ),
-        status=422 if form.errors else 200,
+        status=403 if too_late else 422 if form.errors else 200,
     )
+
+
+def why_too_late(request: HttpRequest, audit: Audit) -> str:
+    """For somebody who was asked and comes too late, so that the page keeps what they typed; else refused."""
+    try:
+        check_can_respond(request.user, audit)
+    except PermissionDenied as refused:
+        if not audit.responses.filter(staff=request.user).exists():
+            raise
+        return f"{refused} What you wrote is below and was not sent: copy it, and ring {audit.auditor}."
+    return ""
 
 
 def _answer(request: HttpRequest, audit: Audit, form: AnswerForm) -> HttpResponse:

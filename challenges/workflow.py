@@ -38,6 +38,7 @@ def answer(
     challenges: dict[str, str] | None = None,
 ) -> Response:
     """Send one answer to the auditor: the verdict, remarks on points, and challenges where it challenges."""
+    audit = audits.locked(audit)
     check_can_challenge(by, audit)
     if verdict == Response.Verdict.CHALLENGES:
         for point, words in (challenges or {}).items():
@@ -48,6 +49,7 @@ def answer(
 @transaction.atomic
 def raise_challenge(*, audit: Audit, point: str, text: str, by: Staff, at: datetime) -> Challenge:
     """Say that a point does not reflect the work; the audit cannot become final until it is settled (S1-49)."""
+    audit = audits.locked(audit)
     check_can_challenge(by, audit)
     challenge = Challenge.objects.create(audit=audit, point=point, text=text, raised_by=by, raised_at=at)
     audits.hold(

@@ -7,8 +7,6 @@ import pytest
 from audit_portal.testing.factories import START, fill_in, make_audit_at
 from audit_portal.testing.liveness import missing_duties
 from audits import workflow
-from audits.models import Audit
-from challenges import workflow as challenges
 from workflows import InvalidTransition
 
 pytestmark = pytest.mark.django_db
@@ -32,14 +30,3 @@ def test_a_step_of_another_state_changes_nothing(verb, status, cast, s1):
     audit.refresh_from_db()
     assert audit.status == status
     assert missing_duties() == []
-
-
-@pytest.mark.req("S1-49")
-def test_sending_back_is_no_way_round_an_open_challenge(cast, s1, client):
-    audit = make_audit_at("shared", cast, s1)
-    challenges.raise_challenge(audit=audit, point="grade", text="It is good", by=cast.worker, at=LATER)
-    client.force_login(cast.auditor, backend="allauth.account.auth_backends.AuthenticationBackend")
-    answer = client.post(f"/audits/{audit.number}/send-back/", follow=True)
-    assert "so this step is not open now" in answer.text
-    audit.refresh_from_db()
-    assert audit.status == Audit.Status.SHARED

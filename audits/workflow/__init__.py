@@ -5,8 +5,18 @@ from audits.workflow.answers import AnswerChanged, save_answer
 from audits.workflow.checkers import checker_for
 from audits.workflow.checking import accept, resubmit, return_to_auditor
 from audits.workflow.concerns import CONCERN_TRANSITIONS, acknowledge_concern, confirm_concern, raise_concern
-from audits.workflow.life import TRANSITIONS, allocate, close, dispute, hold, open_audit, release, resume, withdraw
-from audits.workflow.sharing import NotComplete, finalise, lapse_windows, respond, share
+from audits.workflow.life import (
+    TRANSITIONS,
+    allocate,
+    close,
+    dispute,
+    hold,
+    locked,
+    open_audit,
+    release,
+    withdraw,
+)
+from audits.workflow.sharing import NotComplete, finalise, lapse_windows, respond, resume, share
 
 __all__ = [
     "CONCERN_TRANSITIONS",
@@ -25,6 +35,7 @@ __all__ = [
     "finalise",
     "hold",
     "lapse_windows",
+    "locked",
     "open_audit",
     "raise_concern",
     "release",

@@ -12,7 +12,7 @@ from calendars.calendar import working_days_after
 from calendars.rules import audited_period_start, london_date
 from casefiles.models import CaseFile
 from duties.notices import notify
-from duties.workflow import close_all, close_duty, open_duty
+from duties.workflow import close_all, open_duty
 from people.lines import manager_of_kind
 from people.models import Staff, Unit
 from people.roles import Role
@@ -168,19 +168,6 @@ def dispute(*, audit: Audit, by: Staff, at: datetime) -> Audit:
     due_at = working_days_after(at, days)
     open_duty("audit.dispute", audit, role=Role.QA_LEAD, due_at=due_at, at=at, audit_number=audit.number)
     record("audit.disputed", target=audit, by=by, at=at)
-    return audit
-
-
-@transaction.atomic
-def resume(*, audit: Audit, by: Staff, at: datetime) -> Audit:
-    """The dispute is over: the audit is shared again and its auditor can make it final."""
-    audit = locked(audit)
-    check_can_dispute(by, audit)
-    move(audit, Status.SHARED)
-    audit.save(update_fields=["status"])
-    close_duty("audit.dispute", audit, by=by, at=at)
-    open_finalising(audit, at)
-    record("audit.resumed", target=audit, by=by, at=at)
     return audit
 
 

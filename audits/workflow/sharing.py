@@ -1,14 +1,15 @@
 """Sharing with the people of the case, their answers, and making the audit final (S1-45, S1-46)."""
 
+import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Max
 
 from audits.completeness import Part, missing_before, parts_of
 from audits.content import content_of, digest
 from audits.models import Audit, AuditVersion, Participation, Remark, Response
-from audits.permissions import READERS, check_can_respond, check_can_write
+from audits.permissions import READERS, check_can_dispute, check_can_respond, check_can_write
 from audits.workflow.checkers import open_check
 from audits.workflow.life import Status, check_step, locked, open_finalising
 from calendars.calendar import working_days_after
@@ -21,6 +22,7 @@ from trail.writing import record
 from workflows import move
 
 Verdict = Response.Verdict
+log = logging.getLogger("portal.audits")
 
 
 class NotComplete(Exception):
@@ -79,19 +81,43 @@ def share_for(audit: Audit, respond_by: datetime, *, by: Staff, at: datetime) ->
     version = freeze(audit, AuditVersion.Reason.SHARED, by, at)
     for reader in readers_of(audit):
         Response.objects.create(audit=audit, sharing=version.number, staff=reader.staff, capacity=reader.capacity)
-        open_duty(
-            "audit.respond",
-            audit,
-            slot=str(reader.staff_id),
-            owner=reader.staff,
-            role=Role.TEAM_MANAGER,
-            unit=audit.team,
-            due_at=respond_by,
-            at=at,
-            audit_number=audit.number,
-        )
+        _ask(audit, reader.staff, at)
     record("audit.shared", target=audit, by=by, at=at, changes={"version": version.number})
     _open_finalising_when_answered(audit, at)
+
+
+def _ask(audit: Audit, reader: Staff, at: datetime) -> None:
+    """A reader owes an answer until the window is over."""
+    open_duty(
+        "audit.respond",
+        audit,
+        slot=str(reader.pk),
+        owner=reader,
+        role=Role.TEAM_MANAGER,
+        unit=audit.team,
+        due_at=audit.respond_by,
+        at=at,
+        audit_number=audit.number,
+    )
+
+
+@transaction.atomic
+def resume(*, audit: Audit, by: Staff, at: datetime) -> Audit:
+    """The dispute is over: the audit is shared again. Who had not answered is asked again, for as long as after
+    a return (A16); then its auditor can make it final.
+    """
+    audit = locked(audit)
+    check_can_dispute(by, audit)
+    move(audit, Status.SHARED)
+    days = audit.version.rules.timescales.reshare_working_days
+    audit.respond_by = max(audit.respond_by, working_days_after(at, days))
+    audit.save(update_fields=["status", "respond_by"])
+    close_duty("audit.dispute", audit, by=by, at=at)
+    for response in audit.responses.filter(verdict=Verdict.WAITING).select_related("staff").order_by("pk"):
+        _ask(audit, response.staff, at)
+    record("audit.resumed", target=audit, by=by, at=at)
+    _open_finalising_when_answered(audit, at)
+    return audit
 
 
 def readers_of(audit: Audit) -> list[Participation]:
@@ -130,8 +156,16 @@ def lapse_windows(now: datetime) -> int:
     waiting = Audit.objects.filter(status=Status.SHARED, respond_by__lt=now, responses__verdict=Verdict.WAITING)
     audits = list(waiting.distinct())
     for audit in audits:
-        lapse(audit=audit, at=now)
+        _lapse_alone(audit, now)
     return len(audits)
+
+
+def _lapse_alone(audit: Audit, now: datetime) -> None:
+    """One audit that cannot go on never keeps the others waiting."""
+    try:
+        lapse(audit=audit, at=now)
+    except DatabaseError as error:
+        log.error("The window of audit %s could not be closed: %s", audit.number, type(error).__name__)
 
 
 @transaction.atomic
