@@ -18,6 +18,11 @@ def may_know_audit(staff: Staff, audit_id: int) -> bool:
     return Audit.objects.visible_to(staff).filter(pk=audit_id).exists()
 
 
+def may_check_audit(staff: Staff, audit_id: int) -> bool:
+    """P&Q, and never the auditor of the audit (A16)."""
+    return staff.hats().is_pq and not Audit.objects.filter(pk=audit_id, auditor=staff).exists()
+
+
 def may_know_concern(staff: Staff, concern_id: int) -> bool:
     """Whoever may see the concern's audit."""
     return Audit.objects.visible_to(staff).filter(concerns=concern_id).exists()

@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 
 from audits.models import Audit, Concern, Participation
+from duties.models import Duty
 from people.models import Staff
 from people.roles import Role
 
@@ -61,8 +62,12 @@ def check_can_raise_concern(staff: Staff, audit: Audit) -> None:
 
 
 def check_can_answer_concern(staff: Staff, concern: Concern) -> None:
-    """The team manager acts; whoever manages above the team may act in their place (S1-28)."""
+    """The team manager acts; whoever manages above the team may act in their place (S1-28).
+
+    Where nobody of the line is left, whoever the duty came to.
+    """
     audit = concern.audit
     takes_part = Participation.objects.filter(audit=audit, staff=staff, capacity="team_manager", until_at=None)
-    if not (staff.hats().manages_path(audit.unit_path) or takes_part.exists()):
+    may = staff.hats().manages_path(audit.unit_path) or takes_part.exists() or Duty.objects.owed_by(staff, concern)
+    if not may:
         raise PermissionDenied("Only the team manager, or a manager above, can answer an immediate concern.")

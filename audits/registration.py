@@ -45,6 +45,7 @@ def audit_kinds() -> list[Kind]:
             lambda a: f"Check {a.auditor}’s {knowing.month_of(a)} audit",
             "quality-check/",
             knowing.in_status(Status.FINALISED, Status.QUALITY_CHECK),
+            may_hold=knowing.may_check_audit,
         ),
         _audit(
             "audit.amend",
@@ -71,10 +72,11 @@ def concern_kinds() -> list[Kind]:
     ]
 
 
-def _audit(name, label, title, page, must_be_open) -> Kind:
-    return Kind(
-        name, label, Audit, title, lambda audit: f"/audits/{audit.number}/{page}", must_be_open, knowing.service_of
-    )
+def _audit(name, label, title, page, must_be_open, **more) -> Kind:
+    def url(audit: Audit) -> str:
+        return f"/audits/{audit.number}/{page}"
+
+    return Kind(name, label, Audit, title, url, must_be_open, knowing.service_of, **more)
 
 
 def _concern(name, label, status) -> Kind:

@@ -1,9 +1,10 @@
 """Who holds a duty and who is told at a rung: always living people who may know."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from duties.models import Duty
-from duties.registry import may_know
+from duties.registry import may_hold, may_know
 from people.lines import cover_for, holders_of, line_manager, manager_of_kind, managers_upwards, pq_lead
 from people.models import Staff
 from people.roles import PQ_ROLES, Role
@@ -17,17 +18,25 @@ KIND_OF_ROLE = {
 
 
 def resolve_holder(duty: Duty, on: date) -> Staff:
-    """The owner; where there is none living who may know, the role in the unit; at last the P&Q lead."""
-    for person in (duty.owner, _in_role(duty, on)):
-        if person and may_know(person, duty.subject_type, duty.subject_id):
+    """The owner; where there is none living who may hold it, the role in the unit; at last P&Q, the lead first."""
+    for person in _candidates(duty, on):
+        if may_hold(person, duty.kind, duty.subject_type, duty.subject_id):
             return person
     return pq_lead(on)
 
 
-def _in_role(duty: Duty, on: date) -> Staff | None:
+def _candidates(duty: Duty, on: date) -> Iterator[Staff]:
+    if duty.owner:
+        yield duty.owner
+    yield from _in_role(duty, on)
+    yield from holders_of(Role.QA_LEAD, on)
+    yield from holders_of(Role.QA_OFFICER, on)
+
+
+def _in_role(duty: Duty, on: date) -> list[Staff]:
     if duty.role in KIND_OF_ROLE:
-        return manager_of_kind(duty.unit, KIND_OF_ROLE[duty.role]) if duty.unit else None
-    return next(iter(holders_of(duty.role, on)), None)
+        return _one(duty.unit and manager_of_kind(duty.unit, KIND_OF_ROLE[duty.role]))
+    return holders_of(duty.role, on)
 
 
 def told_at(duty: Duty, word: str, on: date) -> list[Staff]:

@@ -5,7 +5,10 @@ from datetime import datetime
 
 from django.db import models
 
+from calendars.rules import london_date
 from duties.models import Duty, Notice
+from duties.registry import may_know
+from people.lines import pq_lead
 from people.models import Staff
 
 
@@ -19,11 +22,22 @@ def notify(
     at: datetime,
     meta: str = "",
 ) -> None:
-    """Tell people of an event about `subject`, once each by channel whatever is repeated."""
+    """Tell people of an event about `subject`, once each by channel whatever is repeated.
+
+    Who may not know of it is replaced by the P&Q lead, in the inbox as in the e-mail.
+    """
     rows = []
-    for person in people:
+    for person in _who_may_know(people, subject, at):
         rows += _rows(event_key, person, subject._meta.label_lower, subject.pk, title=title, url=url, meta=meta, at=at)
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _who_may_know(people: Iterable[Staff], subject: models.Model, at: datetime) -> dict[Staff, None]:
+    """Each once, in order."""
+    label = subject._meta.label_lower
+    return {
+        person if may_know(person, label, subject.pk) else pq_lead(london_date(at)): None for person in people
+    }
 
 
 def notify_holder(duty: Duty, *, at: datetime) -> None:

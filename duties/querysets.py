@@ -28,6 +28,10 @@ class DutyQuerySet(models.QuerySet):
         found = self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
         return found.filter(kind=kind) if kind else found
 
+    def owed_by(self, staff: "Staff", subject: models.Model) -> bool:
+        """Whether an open duty about a record has come to `staff`: then they may do what it asks."""
+        return self.open().of(subject).filter(holder=staff).exists()
+
     def due_for_tick(self, now: datetime) -> "DutyQuerySet":
         """Open duties whose next rung has come."""
         return self.open().filter(next_rung_at__lte=now)

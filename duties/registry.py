@@ -13,7 +13,8 @@ class Kind:
     """One kind of duty: how it is called, where it is done, whether a record still needs it.
 
     `title`, `meta` and `url` take the record. `must_be_open` takes a record and gives the slots
-    in which a duty of this kind must be open now (an empty tuple for none).
+    in which a duty of this kind must be open now (an empty tuple for none). `may_hold` says who can do
+    it, where that is not everybody who may know (an audit's checker is never its auditor).
     """
 
     name: str
@@ -23,6 +24,7 @@ class Kind:
     url: Callable[[models.Model], str]
     must_be_open: Callable[[models.Model], tuple[str, ...]]
     meta: Callable[[models.Model], str] = lambda record: ""
+    may_hold: Callable[[Staff, int], bool] = lambda staff, record_id: True
 
 
 _kinds: dict[str, Kind] = {}
@@ -55,3 +57,9 @@ def may_know(staff: Staff, subject_type: str, subject_id: int) -> bool:
     """Whether `staff` may know of a record; never, where no app answers for it."""
     answer = _may_know.get(subject_type)
     return staff.is_active and answer is not None and answer(staff, subject_id)
+
+
+def may_hold(staff: Staff, name: str, subject_type: str, subject_id: int) -> bool:
+    """Whether a duty of that kind may come to `staff`: living, knowing of the record, and able to do it."""
+    known = _kinds.get(name)
+    return may_know(staff, subject_type, subject_id) and (known is None or known.may_hold(staff, subject_id))
