@@ -66,16 +66,19 @@ def top_fields(page: Page, fields: dict[str, Field]) -> list[Field]:
 def save_page(request: HttpRequest, audit: Audit, fields: dict[str, Field], domain: Domain | None) -> bool:
     """Save each field on the version that the page was shown with; False where one was changed elsewhere.
 
-    Such a field keeps both texts; "both" puts them into one box. A box that was not sent is left alone.
+    Such a field keeps both texts; "both" names the one whose texts go into one box, and the page is shown again.
+    A box that was not sent is left alone.
     """
     clean = True
     for name, box in fields.items():
         if name not in request.POST:
             continue
-        box.value = text_of(request.POST[name])
+        standing, box.value = box.value, text_of(request.POST[name])
         version = version_of(request.POST.get(f"{name}-version", "0"))
+        if request.POST.get("both") == name and not box.question.is_choice:
+            box.value, clean = f"{standing}\n\n{box.value}", False
         try:
-            save_answer(
+            answer = save_answer(
                 audit=audit,
                 field=name,
                 value=_checked(box),
@@ -84,10 +87,9 @@ def save_page(request: HttpRequest, audit: Audit, fields: dict[str, Field], doma
                 at=timezone.now(),
                 domain=domain,
             )
+            box.version = answer.version
         except AnswerChanged as changed:
             box.other, box.version, clean = changed.answer, changed.answer.version, False
-            if request.POST.get("keep") == "both" and not box.question.is_choice:
-                box.value = f"{changed.answer.value}\n\n{box.value}"
     return clean
 
 
