@@ -28,6 +28,13 @@ GROUPS = (("overdue", "Overdue"), ("today", "Today"), ("week", "This week"), ("l
 class SignIn(LoginView):
     """allauth's sign-in, with the demo people below it while the demo is on."""
 
+    def get_form(self, form_class=None):
+        """Says what to give, where nothing was given."""
+        form = super().get_form(form_class)
+        form.fields["login"].error_messages["required"] = "Give your e-mail address"
+        form.fields["password"].error_messages["required"] = "Give your password"
+        return form
+
     def get_context_data(self, **kwargs):
         """Adds the cards of the demo council."""
         return super().get_context_data(**kwargs) | {"cards": demo.cards() if settings.DEMO_LOGINS else []}
