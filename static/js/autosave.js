@@ -26,17 +26,22 @@ export function keepAnswers(form) {
   form.addEventListener("submit", (event) => {
     if (!navigator.onLine) {
       event.preventDefault();
+      form.removeAttribute("aria-busy");
       return say(OFFLINE);
     }
     const running = answers.map((answer) => answer.running()).filter(Boolean);
     if (running.length) {
       event.preventDefault();
+      form.setAttribute("aria-busy", "true");
       return Promise.allSettled(running).then(() => form.requestSubmit(event.submitter));
     }
     leaving = true;
     for (const answer of answers) answer.stop();
   });
-  window.addEventListener("pageshow", () => { leaving = false; });
+  window.addEventListener("pageshow", () => {
+    leaving = false;
+    form.removeAttribute("aria-busy");
+  });
   window.addEventListener("online", () => { for (const answer of answers) answer.send(); });
   window.addEventListener("pagehide", () => { if (!leaving) for (const answer of answers) answer.send(true); });
   window.addEventListener("beforeunload", (event) => {
@@ -115,6 +120,7 @@ async function post(form, field, text, version, last, again = false) {
 // Somebody who signed in again in another window has a new token: this page takes it over.
 async function renew(token) {
   const answer = await fetch(window.location.pathname, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
+  if (answer.type === "opaqueredirect") throw new Passing(SIGNED_OUT);
   if (!answer.ok) return false;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("form[data-autosave] [name=csrfmiddlewaretoken]");

@@ -45,6 +45,7 @@ class Person:
 
     def press(self, name, exact=False):
         self.page.get_by_role("button", name=name, exact=exact).first.click()
+        self.page.locator("form[aria-busy]").wait_for(state="detached")  # an answer is still on its way
         self.page.wait_for_load_state()
         self.look()
 

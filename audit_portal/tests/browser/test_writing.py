@@ -1,0 +1,165 @@
+"""Writing evidence: nothing that was typed is lost, whatever happens to the page, the line or the other window."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+
+from audit_portal.testing.factories import load_s1, make_audit_at, make_cast
+from audit_portal.tests.access.world import BACKEND
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+BOX = "What does the record show?"
+SAVED = "[data-saved]:has-text('Saved at')"
+
+
+@pytest.fixture
+def written(transactional_db):
+    """An audit that is being written, and its people."""
+    version, cast = load_s1(), make_cast()
+    return make_audit_at("in_progress", cast, version), cast
+
+
+def enter(person, staff, path):
+    """Open a page as somebody, by the session's cookie."""
+    client = Client()
+    client.force_login(staff, backend=BACKEND)
+    host = urlsplit(person.address).hostname
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "domain": host, "path": "/"}
+    person.page.context.add_cookies([cookie])
+    person.open(path)
+
+
+def domain_path(audit):
+    return f"/audits/{audit.number}/domains/{audit.version.domains.get(position=5).slug}/"
+
+
+def evidence(audit):
+    answer = audit.answers.filter(field="evidence").first()
+    return answer.value if answer else ""
+
+
+def test_what_was_typed_is_there_after_the_page_was_closed(written, person):
+    audit, cast = written
+    grace = person()
+    enter(grace, cast.auditor, domain_path(audit))
+    grace.fill(BOX, "Seen alone on 14 October.")
+    grace.page.wait_for_selector(SAVED)
+    grace.page.close()
+    grace.page = grace.page.context.new_page()
+    grace.open(domain_path(audit))
+    assert grace.page.get_by_label(BOX).input_value() == "Seen alone on 14 October."
+
+
+def test_the_last_words_are_sent_when_one_leaves_at_once(written, person):
+    audit, cast = written
+    grace = person()
+    enter(grace, cast.auditor, domain_path(audit))
+    grace.page.get_by_label(BOX).press_sequentially("Left at once.")
+    grace.open("/")
+    grace.open(domain_path(audit))
+    assert grace.page.get_by_label(BOX).input_value() == "Left at once."
+
+
+def test_two_windows_show_both_texts(written, person):
+    audit, cast = written
+    here, there = person(), person()
+    enter(here, cast.auditor, domain_path(audit))
+    enter(there, cast.auditor, domain_path(audit))
+    there.fill(BOX, "From the other window.")
+    there.choose("Met")
+    there.press("Save and go to domain 6")
+    here.fill(BOX, "From this window.")
+    here.choose("Not met")
+    here.page.get_by_text("changed somewhere else").wait_for()
+    here.problems.clear()  # a refused saving is an error on the console, and said on the page
+    here.page.get_by_role("button", name="Save and go to domain 6").click()
+    here.page.get_by_role("heading", name="was changed somewhere else").first.wait_for()
+    here.problems.clear()
+    here.look()
+    for text in ("From the other window.", "From this window.", "Not met"):
+        here.sees(text)
+    assert "not_met" not in here.page.inner_text("main")
+    assert here.page.title().startswith("Error:")
+    here.press("Put both in the box")
+    assert here.page.get_by_label(BOX).input_value() == evidence(audit)
+    assert evidence(audit) == "From the other window.\n\nFrom this window."
+
+
+def test_typing_without_a_line_is_sent_when_it_is_back(written, person):
+    audit, cast = written
+    grace = person(phone=True)
+    enter(grace, cast.auditor, domain_path(audit))
+    grace.page.context.set_offline(True)
+    grace.fill(BOX, "Typed in the lift.")
+    grace.page.get_by_text("Not saved: no connection").wait_for()
+    grace.page.get_by_role("button", name="Save and go to domain 6").click()
+    assert grace.page.get_by_label(BOX).input_value() == "Typed in the lift."
+    grace.page.context.set_offline(False)
+    grace.page.wait_for_selector(SAVED)
+    assert evidence(audit) == "Typed in the lift."
+
+
+def test_signing_in_again_in_another_window_sends_what_waits(written, person):
+    audit, cast = written
+    grace = person()
+    enter(grace, cast.auditor, domain_path(audit))
+    grace.page.context.clear_cookies()
+    grace.fill(BOX, "Typed after lunch.")
+    grace.page.get_by_text("you are signed out").wait_for()
+    grace.problems.clear()  # the refused saving is an error on the console, and said on the page
+    first, grace.page = grace.page, grace.page.context.new_page()
+    enter(grace, cast.auditor, "/")
+    first.wait_for_selector(SAVED)
+    assert evidence(audit) == "Typed after lunch."
+
+
+def test_without_scripts_the_button_saves(written, person, browser):
+    audit, cast = written
+    grace = person()
+    context = browser.new_context(java_script_enabled=False)
+    grace.page = context.new_page()
+    client = Client()
+    client.force_login(cast.auditor, backend=BACKEND)
+    host = urlsplit(grace.address).hostname
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "domain": host, "path": "/"}
+    context.add_cookies([cookie])
+    grace.page.goto(grace.address + domain_path(audit))
+    grace.fill(BOX, "Saved by the button.")
+    grace.choose("Partially met")
+    grace.page.get_by_role("button", name="Save and go to domain 6").click()
+    assert "Domain 6" in grace.page.title()
+    assert evidence(audit) == "Saved by the button."
+    context.close()
+
+
+def test_a_domain_is_written_with_the_keyboard_alone(written, person):
+    audit, cast = written
+    grace = person()
+    enter(grace, cast.auditor, domain_path(audit))
+    keys = grace.page.keyboard
+    grace.page.get_by_label(BOX).focus()
+    keys.type("Case note of 3 June.")
+    keys.press("Tab")
+    keys.press("Space")
+    assert grace.page.get_by_label("Met", exact=True).is_checked()
+    keys.press("Tab")
+    keys.press("Enter")
+    grace.page.get_by_role("heading", name="Assessment").wait_for()
+    assert evidence(audit) == "Case note of 3 June."
+    assert audit.answers.get(field="judgement").value == "met"
+
+
+def test_opening_without_the_tick_leads_to_it(transactional_db, person):
+    version, cast = load_s1(), make_cast()
+    audit = make_audit_at("allocated", cast, version)
+    grace = person()
+    enter(grace, cast.auditor, f"/audits/{audit.number}/")
+    grace.page.get_by_role("button", name="Open the audit").click()
+    grace.page.wait_for_load_state()
+    grace.problems.clear()
+    grace.look()
+    assert grace.page.title().startswith("Error:")
+    grace.page.get_by_role("link", name="Say that you have no connection").click()
+    assert grace.page.evaluate("document.activeElement.id") == "no-connection"
