@@ -3,7 +3,6 @@
 import re
 
 import django_filters
-from django import forms
 
 from allocations.months import MonthConverter
 from audits.models import Audit
@@ -20,9 +19,7 @@ TABS = {
 class AuditFilter(django_filters.FilterSet):
     """By month, category, auditor."""
 
-    month = django_filters.CharFilter(
-        label="Month", method="by_month", widget=forms.TextInput(attrs={"placeholder": ""})
-    )
+    month = django_filters.CharFilter(label="Month", method="by_month")
     category = django_filters.ChoiceFilter(label="Category", choices=CaseFile.Category.choices, empty_label="All")
     auditor = django_filters.CharFilter(label="Auditor", field_name="auditor__folded_name", lookup_expr="icontains")
     sort = django_filters.OrderingFilter(

@@ -11,12 +11,12 @@ def register_duties() -> None:
     """Every kind of duty that audits and concerns open."""
     register_subject(Audit, knowing.may_know_audit)
     register_subject(Concern, knowing.may_know_concern)
-    for kind in (*audit_kinds(), *concern_kinds()):
+    for kind in (*auditor_kinds(), *checking_kinds(), *concern_kinds()):
         register(kind)
 
 
-def audit_kinds() -> list[Kind]:
-    """From completing to checking."""
+def auditor_kinds() -> list[Kind]:
+    """What the auditor and the readers owe."""
     return [
         _audit(
             "audit.complete",
@@ -39,6 +39,12 @@ def audit_kinds() -> list[Kind]:
             "check/",
             knowing.to_finalise,
         ),
+    ]
+
+
+def checking_kinds() -> list[Kind]:
+    """What follows when the audit is final, or cannot become so."""
+    return [
         _audit(
             "audit.check",
             "Check an audit",

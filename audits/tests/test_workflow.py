@@ -242,3 +242,18 @@ def test_a_concern_reaches_the_team_manager_and_stays_open_until_it_is_recorded(
         at=LATER,
     )
     assert done.status == "confirmed"
+
+
+@pytest.mark.req("S1-16")
+def test_a_grade_changed_after_sharing_is_shared_again_before_it_is_final(cast, s1):
+    audit = make_audit_at("shared", cast, s1)
+    workflow.lapse_windows(audit.respond_by + timedelta(minutes=1))
+    at = datetime(2026, 11, 13, 9, tzinfo=UTC)
+    lower = s1.grades.get(position=4).slug
+    workflow.save_answer(audit=audit, field="grade", value=lower, version=1, by=cast.auditor, at=at)
+    audit = workflow.finalise(audit=audit, by=cast.auditor, at=at)
+    assert (audit.status, audit.respond_by) == (Audit.Status.SHARED, end_of_day(date(2026, 11, 17)))
+    assert cast.worker.duties.open().filter(kind="audit.respond").exists()
+    workflow.lapse_windows(audit.respond_by + timedelta(minutes=1))
+    final = workflow.finalise(audit=audit, by=cast.auditor, at=audit.respond_by + timedelta(hours=1))
+    assert final.status == Audit.Status.QUALITY_CHECK

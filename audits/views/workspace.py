@@ -176,21 +176,24 @@ def share(request: HttpRequest, number: str) -> HttpResponse:
 def finalise(request: HttpRequest, number: str) -> HttpResponse:
     """Make the audit final."""
     return _step(
-        request, number, workflow.finalise, lambda audit: "The audit is final. Performance and Quality check it now."
+        request,
+        number,
+        workflow.finalise,
+        lambda audit: said_of(audit, "The audit is final. Performance and Quality check it now."),
     )
+
+
+def said_of(audit: Audit, gone: str) -> str:
+    """What became of a final step: gone to P&Q, or shared again because something changed."""
+    if audit.status == Status.QUALITY_CHECK:
+        return gone
+    until = day_and_month(audit.respond_by)
+    return f"You changed a judgement, the grade or an action, so it is shared again until {until}."
 
 
 @require_POST
 def resubmit(request: HttpRequest, number: str) -> HttpResponse:
     """Send a returned audit back."""
     return _step(
-        request,
-        number,
-        workflow.resubmit,
-        lambda audit: (
-            "Sent back to Performance and Quality."
-            if audit.status == Status.QUALITY_CHECK
-            else "You changed a judgement, the grade or an action, so it is shared again until "
-            f"{day_and_month(audit.respond_by)}."
-        ),
+        request, number, workflow.resubmit, lambda audit: said_of(audit, "Sent back to Performance and Quality.")
     )

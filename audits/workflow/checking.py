@@ -4,12 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from audits.content import content_of, judged
 from audits.models import Audit, AuditVersion, Return
 from audits.permissions import check_can_check, check_can_write
 from audits.registry import open_follow_up
 from audits.workflow.life import Status, check_step, locked
-from audits.workflow.sharing import check_complete, finish, share_for
+from audits.workflow.sharing import check_complete, finish, share_again, was_changed
 from calendars.calendar import working_days_after
 from duties.workflow import close_duty, open_duty
 from people.models import Staff
@@ -66,11 +65,9 @@ def resubmit(*, audit: Audit, by: Staff, at: datetime) -> Audit:
     check_can_write(by, audit)
     check_step(audit, Status.RETURNED, Status.FINALISED)
     check_complete(audit, "finalise")
-    last = audit.versions.order_by("-number").first()
     audit.returns.filter(resubmitted_at=None).update(resubmitted_at=at)
-    if judged(content_of(audit)) != judged(last.content):
-        days = audit.version.rules.timescales.reshare_working_days
-        share_for(audit, working_days_after(at, days), by=by, at=at)
+    if was_changed(audit):
+        share_again(audit, by=by, at=at)
     else:
         finish(audit, AuditVersion.Reason.RESUBMITTED, by=by, at=at)
     close_duty("audit.amend", audit, by=by, at=at)

@@ -24,7 +24,7 @@ Status = Audit.Status
 TRANSITIONS = {
     Status.ALLOCATED: frozenset({Status.IN_PROGRESS, Status.SUBSTITUTED, Status.CANCELLED}),
     Status.IN_PROGRESS: frozenset({Status.SHARED, Status.SUBSTITUTED, Status.CANCELLED}),
-    Status.SHARED: frozenset({Status.FINALISED, Status.IN_DISPUTE, Status.CANCELLED}),
+    Status.SHARED: frozenset({Status.SHARED, Status.FINALISED, Status.IN_DISPUTE, Status.CANCELLED}),
     Status.IN_DISPUTE: frozenset({Status.SHARED, Status.CANCELLED}),
     Status.FINALISED: frozenset({Status.QUALITY_CHECK}),
     Status.QUALITY_CHECK: frozenset({Status.WITH_TEAM_MANAGER, Status.RETURNED}),
@@ -63,21 +63,7 @@ def allocate(*, allocation: Allocation, by: Staff, at: datetime) -> Audit:
     """Open the audit of a published allocation: copies of team and line, people, the auditor's duty (S1-15)."""
     case_file = allocation.case_file
     team = case_file.team
-    audit = Audit.objects.create(
-        number=allocation.number,
-        allocation=allocation,
-        version=allocation.round.version,
-        case_file=case_file,
-        month=allocation.round.month,
-        auditor=allocation.auditor,
-        team=team,
-        unit_path=team.path if team else "",
-        service_name=_service_name(team),
-        category=case_file.category,
-        visible_from=at,
-        due_at=allocation.due_at,
-        allocated_at=at,
-    )
+    audit = _copied_from(allocation, at)
     _take_part(audit, case_file, at)
     open_duty(
         "audit.complete",
@@ -101,6 +87,26 @@ def allocate(*, allocation: Allocation, by: Staff, at: datetime) -> Audit:
     )
     record("audit.allocated", target=audit, by=by, at=at)
     return audit
+
+
+def _copied_from(allocation: Allocation, at: datetime) -> Audit:
+    """Team, line and service as they are now: reports must not follow later moves."""
+    case_file, team = allocation.case_file, allocation.case_file.team
+    return Audit.objects.create(
+        number=allocation.number,
+        allocation=allocation,
+        version=allocation.round.version,
+        case_file=case_file,
+        month=allocation.round.month,
+        auditor=allocation.auditor,
+        team=team,
+        unit_path=team.path if team else "",
+        service_name=_service_name(team),
+        category=case_file.category,
+        visible_from=at,
+        due_at=allocation.due_at,
+        allocated_at=at,
+    )
 
 
 def _service_name(team: Unit | None) -> str:

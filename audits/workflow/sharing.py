@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Max
 
 from audits.completeness import Part, missing_before, parts_of
-from audits.content import content_of, digest
+from audits.content import content_of, digest, judged
 from audits.models import Audit, AuditVersion, Participation, Remark, Response
 from audits.permissions import READERS, check_can_dispute, check_can_respond, check_can_write
 from audits.workflow.checkers import open_check
@@ -184,7 +184,10 @@ def lapse(*, audit: Audit, at: datetime) -> None:
 
 @transaction.atomic
 def finalise(*, audit: Audit, by: Staff, at: datetime) -> Audit:
-    """Make the audit final and send it to P&Q: all answered or lapsed, nothing held, everything there (S1-46)."""
+    """Make the audit final and send it to P&Q: all answered or lapsed, nothing held, everything there (S1-46).
+
+    Where a judgement, the grade or an action was changed since it was shared, it is shared again first (S1-16).
+    """
     audit = locked(audit)
     check_can_write(by, audit)
     check_step(audit, Status.SHARED, Status.FINALISED)
@@ -194,8 +197,24 @@ def finalise(*, audit: Audit, by: Staff, at: datetime) -> Audit:
     if reasons:
         raise NotComplete([], reasons)
     check_complete(audit, "finalise")
-    finish(audit, AuditVersion.Reason.FINALISED, by=by, at=at)
+    if was_changed(audit):
+        close_duty("audit.finalise", audit, by=by, at=at, outcome="shared again")
+        share_again(audit, by=by, at=at)
+    else:
+        finish(audit, AuditVersion.Reason.FINALISED, by=by, at=at)
     return audit
+
+
+def was_changed(audit: Audit) -> bool:
+    """Whether a judgement, the grade or an action differs from what was last shared or made final."""
+    last = audit.versions.order_by("-number").first()
+    return judged(content_of(audit)) != judged(last.content)
+
+
+def share_again(audit: Audit, *, by: Staff, at: datetime) -> None:
+    """What changed is shared again, for two working days: nothing becomes final that nobody could read (A16)."""
+    days = audit.version.rules.timescales.reshare_working_days
+    share_for(audit, working_days_after(at, days), by=by, at=at)
 
 
 def finish(audit: Audit, reason: str, *, by: Staff, at: datetime) -> None:
