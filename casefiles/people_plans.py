@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from casefiles.reading.cells import BadCell
-from casefiles.reading.people import TODO
+from casefiles.reading.people import LOAD_AGAIN
 from casefiles.reading.results import Note, Reading, Refusal, Row
 from people.folding import fold
 from people.loading import FROM_THE_TOP
@@ -38,7 +38,7 @@ class PeoplePlan:
             try:
                 before, after = plan(row)
             except BadCell as bad:
-                refusal = Refusal(row.sheet, row.number, row.reference[:40], bad.args[1], bad.args[0], TODO)
+                refusal = Refusal(row.sheet, row.number, row.reference[:40], bad.args[1], bad.args[0], LOAD_AGAIN)
                 self.reading.refused.append(refusal)
                 continue
             if before is None:

@@ -32,7 +32,7 @@ ALIASES = {
 NEEDED = ("kind", "reference", "name")
 KINDS = (*Unit.Kind.values, "person")
 MOST = {"name": 120, "job_title": 120, "phone": 30, "out_of_hours_phone": 30, "email": 254}
-TODO = "Correct it in the list and load it again."
+LOAD_AGAIN = "Correct it in the list and load it again."
 _EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 _UNIT_REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
@@ -67,7 +67,7 @@ def _take(headed: Headed, number: int, facts: Facts, reading: Reading, seen: dic
         seen[key] = row
     except cells.BadCell as bad:
         column = headed.names.get(bad.args[1], "") if len(bad.args) > 1 else ""
-        reading.refused.append(Refusal(headed.table.name, number, reference[:40], column, bad.args[0], TODO))
+        reading.refused.append(Refusal(headed.table.name, number, reference[:40], column, bad.args[0], LOAD_AGAIN))
 
 
 def read_facts(facts: Facts) -> dict[str, Any]:
