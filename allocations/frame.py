@@ -158,8 +158,8 @@ class Forbidden:
 
     def for_case(self, file: CaseFile) -> frozenset[str]:
         """References of the auditors who may not have this case."""
-        own = {self.reference_of[pk] for pk in (file.worker_id, file.iro_id, file.cp_adviser_id)
-               if pk in self.reference_of}
+        people = (file.worker_id, file.iro_id, file.cp_adviser_id, file.personal_adviser_id, file.manager_id)
+        own = {self.reference_of[pk] for pk in people if pk in self.reference_of}
         return frozenset(own | self.involved[file.pk]) | self.of_team(file.team)
 
     def of_team(self, team: Unit) -> frozenset[str]:

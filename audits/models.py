@@ -34,6 +34,10 @@ class Audit(models.Model):
     service_name = models.CharField(max_length=120, blank=True)
     category = models.CharField(max_length=12)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.ALLOCATED)
+    is_past = models.BooleanField(default=False, help_text="Taken over from before the portal (B13)")
+    open_round = models.PositiveSmallIntegerField(
+        null=True, help_text="Of a past audit: the inadequate round still open when it was taken over; 0 for none"
+    )
     visible_from = models.DateTimeField()
     due_at = models.DateTimeField()
     allocated_at = models.DateTimeField()
@@ -82,6 +86,10 @@ class Audit(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(accepted_by=None) | ~Q(accepted_by=F("auditor")), name="audit_checker_is_not_auditor"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_past=False, open_round=None) | Q(is_past=True, open_round__isnull=False),
+                name="audit_past_says_what_is_open",
             ),
             models.CheckConstraint(
                 condition=Q(status="shared", shared_at__isnull=False, respond_by__isnull=False) | ~Q(status="shared"),

@@ -34,8 +34,8 @@ def involvements_of(case_file: CaseFile) -> list[Involvement]:
 def people_now(case_file: CaseFile, involvements: list[Involvement]) -> list[PersonNow]:
     """Worker, team manager, reviewing officer and adviser of today."""
     since = {(row.staff_id, row.capacity): row.from_on for row in involvements if row.until_on is None}
-    manager = case_file.team.manager if case_file.team else None
-    people = ((case_file.worker, Capacity.WORKER), (manager, Capacity.TEAM_MANAGER), (case_file.iro, Capacity.IRO),
+    people = ((case_file.worker, Capacity.WORKER), (case_file.personal_adviser, Capacity.PERSONAL_ADVISER),
+              (case_file.team_manager, Capacity.TEAM_MANAGER), (case_file.iro, Capacity.IRO),
               (case_file.cp_adviser, Capacity.CP_ADVISER))
     return [PersonNow(staff, capacity.label, since.get((staff.pk, capacity))) for staff, capacity in people if staff]
 

@@ -28,7 +28,7 @@ class CaseFileQuerySet(models.QuerySet):
 
     def with_people(self) -> "CaseFileQuerySet":
         """With team and workers loaded."""
-        return self.select_related("team", "worker", "iro", "cp_adviser")
+        return self.select_related("team", "worker", "iro", "cp_adviser", "personal_adviser", "manager")
 
     def siblings_of(self, case_file: "CaseFile") -> "CaseFileQuerySet":
         """The other case files of its sibling group (A48)."""
@@ -42,8 +42,21 @@ class CaseFileQuerySet(models.QuerySet):
         hats = staff.hats()
         if hats.is_pq:
             return self
-        own = Q(worker=staff) | Q(iro=staff) | Q(cp_adviser=staff)
+        own = (Q(worker=staff) | Q(iro=staff) | Q(cp_adviser=staff) | Q(personal_adviser=staff) | Q(manager=staff))
         return self.filter(own | through_doors(staff) | under_paths("team__path", hats.unit_paths))
+
+
+class CorrectionQuerySet(models.QuerySet):
+    """Corrections of what the source has wrong."""
+
+    def open(self) -> "CorrectionQuerySet":
+        """Which the source does not agree with yet."""
+        return self.filter(settled_at=None)
+
+    def visible_to(self, staff: "Staff") -> "CorrectionQuerySet":
+        """With the case file."""
+        from_files = self.model._meta.get_field("case_file").related_model.objects
+        return self.filter(case_file__in=from_files.visible_to(staff))
 
 
 class ImportQuerySet(models.QuerySet):
@@ -55,14 +68,22 @@ class ImportQuerySet(models.QuerySet):
 
     def recent(self) -> "ImportQuerySet":
         """Newest first, without their plans, which may be large."""
-        return self.with_people().defer("plan", "refused", "notes").order_by("-previewed_at", "-pk")
+        return self.with_people().defer("plan", "reading", "refused", "notes").order_by("-previewed_at", "-pk")
 
     def visible_to(self, staff: "Staff") -> "ImportQuerySet":
         """Lists of case files are for P&Q; lists of people for whoever keeps people."""
         hats = staff.hats()
         kinds = []
         if hats.is_pq:
-            kinds.append("case_files")
+            kinds += ["case_files", "past_audits"]
         if hats.wears(Role.QA_LEAD, Role.SYSTEM_ADMIN):
             kinds.append("people")
         return self.filter(kind__in=kinds)
+
+
+class LearnedQuerySet(models.QuerySet):
+    """What was asked once about lists: sources with their columns, words with their meaning."""
+
+    def visible_to(self, staff: "Staff") -> "LearnedQuerySet":
+        """For whoever imports lists of case files."""
+        return self if staff.hats().is_pq else self.none()

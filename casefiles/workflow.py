@@ -34,9 +34,11 @@ READ_JOB, CONFIRM_JOB = "casefiles.read", "casefiles.confirm"
 FOLLOWED = {Kind.CASE_FILES: (Kind.CASE_FILES, Kind.PEOPLE), Kind.PEOPLE: (Kind.PEOPLE,)}
 
 TRANSITIONS = {
-    Status.PREVIEWED: frozenset({Status.CONFIRMED, Status.STALE}),
+    Status.COLUMNS: frozenset({Status.PREVIEWED, Status.DISCARDED}),
+    Status.PREVIEWED: frozenset({Status.CONFIRMED, Status.STALE, Status.DISCARDED}),
     Status.CONFIRMED: frozenset(),
-    Status.STALE: frozenset(),
+    Status.STALE: frozenset({Status.PREVIEWED, Status.DISCARDED}),
+    Status.DISCARDED: frozenset(),
 }
 register(Import, TRANSITIONS, title="import")
 

@@ -81,6 +81,7 @@ class Staff(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     left_on = models.DateField(null=True, blank=True)
     is_external = models.BooleanField(default=False)
+    access_ends_on = models.DateField(null=True, blank=True, help_text="The last day of an external auditor (S3-05)")
     is_system = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
 
@@ -98,6 +99,9 @@ class Staff(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(is_active=True) | Q(left_on__isnull=False) | Q(is_system=True),
                 name="staff_inactive_has_left",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_external=False) | Q(access_ends_on__isnull=False), name="staff_external_has_end"
             ),
             models.CheckConstraint(condition=~Q(line_manager=F("id")), name="staff_not_own_manager"),
         ]
@@ -127,6 +131,7 @@ class RoleGrant(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     granted_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200, blank=True, help_text="Why it was given, such as acting for somebody")
 
     objects = RoleGrantQuerySet.as_manager()
 
@@ -166,6 +171,16 @@ class Absence(models.Model):
 class Auditor(models.Model):
     """An entry of the auditor register: in the pool from a day, trained until a day, able to take so many."""
 
+    class Basis(models.TextChoices):
+        ROLE = "role", "By role"
+        VOLUNTEER = "volunteer", "Volunteer"
+        EXTERNAL = "external", "External"
+
+    class Experience(models.TextChoices):
+        NEW = "new", "New to auditing"
+        SOME = "some", "Some audits"
+        EXPERIENCED = "experienced", "Experienced"
+
     staff = models.OneToOneField(Staff, on_delete=models.PROTECT, related_name="auditor")
     joined_on = models.DateField()
     left_on = models.DateField(null=True, blank=True)
@@ -174,7 +189,9 @@ class Auditor(models.Model):
     trained_on = models.DateField(null=True, blank=True)
     training_expires_on = models.DateField(null=True, blank=True)
     capacity = models.PositiveSmallIntegerField(default=1)
-    is_volunteer = models.BooleanField(default=False)
+    basis = models.CharField(max_length=10, choices=Basis.choices, default=Basis.ROLE)
+    experience = models.CharField(max_length=12, choices=Experience.choices, default=Experience.SOME)
+    expertise = models.CharField(max_length=200, blank=True, help_text="Such as leaving care, disabled children")
 
     objects = AuditorQuerySet.as_manager()
 

@@ -24,7 +24,8 @@ def make_people(rng: random.Random, month: date) -> None:
     people = staff_rows(rng)
     load_people(units=unit_rows(people), people=people, by=system_actor(), at=at_london(FROM, time(9)))
     Staff.objects.working().update(is_demo=True)
-    Staff.objects.filter(name="Miriam Castle").update(is_external=True)
+    Staff.objects.filter(name="Miriam Castle").update(
+        is_external=True, access_ends_on=date(month.year + 1, 3, 31))
     Auditor.objects.filter(staff__name=STEPPED_BACK).update(suspended_from=month)
     found = {person.name: person for person in Staff.objects.working()}
     Absence.objects.create(
