@@ -91,7 +91,12 @@ def test_case_files_are_of_every_category_and_some_are_special():
 
 def test_no_record_has_a_place_for_the_name_of_a_child():
     fields = {field.name for field in CaseFile._meta.get_fields()}
-    assert not {name for name in fields if "name" in name or "born" in name or "birth" in name}
+    assert not {name for name in fields if "name" in name or "born" in name}
+
+
+def test_initials_and_birth_years_are_not_kept_unless_the_council_says_so():
+    assert not CaseFile.objects.exclude(initials="").exists()
+    assert not CaseFile.objects.exclude(birth_year=None).exists()
 
 
 def test_no_text_holds_the_name_of_anybody():
