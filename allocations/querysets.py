@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, F, Func, Q
+from django.db.models import Count, Exists, F, Func, OuterRef, Q
 
 if TYPE_CHECKING:
     from people.models import Staff
@@ -23,8 +23,16 @@ class RoundQuerySet(models.QuerySet):
         return self.filter(published_at__isnull=False)
 
     def with_counts(self) -> "RoundQuerySet":
-        """How many audits the list of each round has."""
-        return self.annotate(audits=Count("allocations", filter=Q(allocations__status__in=["draft", "allocated"])))
+        """How many audits the list of each round has, and whether it was taken over from before the portal."""
+        given = Count("allocations", filter=Q(allocations__status__in=["draft", "allocated"]))
+        return self.annotate(audits=given, is_taken_over=Q(published_at__isnull=False) & ~Exists(self._draws()))
+
+    def drawn_here(self) -> "RoundQuerySet":
+        """Not taken over from before the portal: those were published without a draw (B13)."""
+        return self.filter(Q(published_at=None) | Exists(self._draws()))
+
+    def _draws(self) -> models.QuerySet:
+        return self.model.draws.rel.related_model.objects.filter(round=OuterRef("pk"))
 
 
 class DrawQuerySet(models.QuerySet):

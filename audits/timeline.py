@@ -9,6 +9,7 @@ from trail.querysets import events_of
 
 SENTENCES = {
     "audit.allocated": "Allocated to {auditor}",
+    "audit.taken_over": "{actor} took this audit over from before the portal",
     "audit.opened": "{actor} confirmed having no connection with this child or family",
     "audit.answered": "{actor} wrote in “{part}”",
     "audit.action_added": "{actor} added an action",

@@ -7,10 +7,13 @@ class FollowUpConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Tell the lower apps what they must know about Part B."""
+        """Tell the lower apps what they must know about Part B and open rounds."""
+        from allocations.registry import register_publication
         from audits.registry import register_follow_up
+        from followup.chains import case_allocated
         from followup.registration import register_duties
         from followup.workflow import open_part_b
 
         register_duties()
         register_follow_up(open_part_b)
+        register_publication(case_allocated)

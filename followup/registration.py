@@ -2,6 +2,7 @@
 
 from audits.models import Audit
 from duties.registry import Kind, register, register_subject
+from followup.chains import REAUDIT, chain_open
 from followup.models import Action, PartB
 from people.models import Staff
 
@@ -28,7 +29,7 @@ def confirmation_open(part_b: PartB) -> tuple[str, ...]:
 
 
 def register_duties() -> None:
-    """Supervision, each action, the manager's confirmation (B8)."""
+    """Supervision, each action, the manager's confirmation (B8); the re-audit of an open round (S1-58)."""
     register_subject(PartB, may_know_part_b)
     register_subject(Action, may_know_action)
     register(
@@ -56,6 +57,17 @@ def register_duties() -> None:
             url=lambda action: f"/follow-up/{action.part_b.audit.number}/",
             must_be_open=lambda action: ("",) if action.status == Action.Status.OPEN else (),
             meta=lambda action: action.part_b.audit.service_name,
+        )
+    )
+    register(
+        Kind(
+            REAUDIT,
+            "Arrange a re-audit",
+            Audit,
+            title=lambda audit: "Arrange a re-audit",
+            url=lambda audit: audit.get_absolute_url(),
+            must_be_open=chain_open,
+            meta=lambda audit: audit.service_name,
         )
     )
 

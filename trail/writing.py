@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 from trail.models import AccessEvent, Detail, Event
+
+A_BATCH = 2000
 
 
 def digest_of(salt: str, content: dict[str, Any]) -> str:
@@ -31,24 +34,46 @@ def record(
 
     Raises RuntimeError outside a transaction: a deed and its record are one.
     """
+    _check_in_transaction()
+    event, detail = _written(verb, target, subject or target, by, at, changes or {})
+    event.save()
+    detail.event = event
+    detail.save(force_insert=True)
+    return event
+
+
+def record_many(verb: str, *, targets: Iterable[models.Model], by: models.Model, at: datetime) -> None:
+    """Write that `by` did `verb` to each of many records: two statements, however many there are."""
+    _check_in_transaction()
+    pairs = [_written(verb, target, target, by, at, {}) for target in targets]
+    events = Event.objects.bulk_create([event for event, _ in pairs], batch_size=A_BATCH)
+    for event, (_, detail) in zip(events, pairs, strict=True):
+        detail.event = event
+    Detail.objects.bulk_create([detail for _, detail in pairs], batch_size=A_BATCH)
+
+
+def _check_in_transaction() -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("The trail is written in the transaction of the deed.")
-    subject = subject or target
-    content = {"actor": str(by), "changes": changes or {}}
-    salt = secrets.token_hex(16)
-    event = Event.objects.create(
+
+
+def _written(
+    verb: str, target: models.Model, subject: models.Model, by: models.Model, at: datetime, changes: dict[str, Any]
+) -> tuple[Event, Detail]:
+    """An event and its detail, not saved yet."""
+    content, salt = {"actor": str(by), "changes": changes}, secrets.token_hex(16)
+    event = Event(
         verb=verb,
         actor_id=by.pk,
         target_type=target._meta.label_lower,
         target_id=str(target.pk),
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
-        fields=sorted(content["changes"]),
+        fields=sorted(changes),
         digest=digest_of(salt, content),
         at=at,
     )
-    Detail.objects.create(event=event, salt=salt, content=content)
-    return event
+    return event, Detail(salt=salt, content=content)
 
 
 def record_reading(*, target: models.Model, by: models.Model, page: str) -> None:

@@ -16,6 +16,7 @@ from audits.workflow.life import (
     release,
     withdraw,
 )
+from audits.workflow.past import TakenOver, take_over
 from audits.workflow.sharing import NotComplete, finalise, lapse_windows, respond, resume, share
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "TRANSITIONS",
     "AnswerChanged",
     "NotComplete",
+    "TakenOver",
     "accept",
     "acknowledge_concern",
     "add_action",
@@ -47,5 +49,6 @@ __all__ = [
     "return_to_auditor",
     "save_answer",
     "share",
+    "take_over",
     "withdraw",
 ]
