@@ -34,14 +34,15 @@ def step_url(round: Round, slug: str) -> str:
 
 
 def steps_of(round: Round, last: Draw | None, auditors: int | None = None, progress: str = "") -> list[Step]:
-    """The tabs. `auditors` is how many are on duty, where it is known; `last` the newest draw, without documents."""
+    """The tabs; of a month from before the portal only the last. `auditors` is how many are on duty, where it is known; `last` the newest draw, without documents."""
     states = {
         "auditors": auditors_state(last, auditors), "frame": frame_state(last), "draw": draw_state(round, last),
         "publish": publish_state(round), "progress": progress or progress_state(round, last),
     }
     titles = {"auditors": "Auditors", "frame": "Frame", "draw": "Draw", "publish": "Publish", "progress": "Progress"}
-    return [Step(slug, f"{number} {titles[slug]}", state, step_url(round, slug))
-            for number, (slug, state) in enumerate(states.items(), start=1)]
+    found = [Step(slug, f"{number} {titles[slug]}", state, step_url(round, slug))
+             for number, (slug, state) in enumerate(states.items(), start=1)]
+    return found[-1:] if round.is_taken_over else found
 
 
 def auditors_state(last: Draw | None, auditors: int | None) -> str:
@@ -64,7 +65,9 @@ def draw_state(round: Round, last: Draw | None) -> str:
 
 
 def publish_state(round: Round) -> str:
-    """Due, or published in time or late."""
+    """Due, or published in time or late; nobody knows of a month from before the portal."""
+    if round.is_taken_over:
+        return "Before the portal"
     if round.published_at is None:
         return f"Due {day_and_month(round.publish_by)}"
     late = days_late(round)

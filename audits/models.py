@@ -109,6 +109,11 @@ class Audit(models.Model):
         return f"/audits/{self.number}/"
 
     @property
+    def auditor_name(self) -> str:
+        """Who audited; of some audits from before the portal nobody knows (B13)."""
+        return "Not known" if self.auditor.is_system else self.auditor.name
+
+    @property
     def is_writable(self) -> bool:
         """Whether the auditor may change answers now."""
         return self.status in {self.Status.IN_PROGRESS, self.Status.RETURNED, self.Status.SHARED}

@@ -23,6 +23,8 @@ from trail.once import once
 def read(request: HttpRequest, number: str) -> HttpResponse:
     """The audit as a document, as it was last shared or made final; a POST answers it."""
     audit = readable_audit(request, number, "read")
+    if audit.is_past and request.method != "POST":
+        return redirect("audits:audit-detail", number)
     version = audit.versions.order_by("-number").first()
     if version is None:
         raise Http404

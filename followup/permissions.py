@@ -24,3 +24,9 @@ def check_can_complete(staff: Staff, part_b: PartB) -> None:
 def has_come_to(staff: Staff, part_b: PartB) -> bool:
     """Whether an open duty of this Part B, or of one of its actions, has come to somebody."""
     return Duty.objects.held_by(staff).filter(kind__in=DUTIES, audit_number=part_b.audit.number).exists()
+
+
+def check_can_take_over(staff: Staff) -> None:
+    """Performance and Quality take over what was audited before the portal (B13)."""
+    if not staff.hats().is_pq:
+        raise PermissionDenied("Only Performance and Quality can import past audits.")

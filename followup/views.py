@@ -76,7 +76,7 @@ def _as_csv(rows) -> HttpResponse:
 def row_of(row: PartB) -> list:
     """One answer as a line of the file."""
     return [
-        row.audit.number,
+        f"{row.audit.number}{', taken over' if row.audit.is_past else ''}",
         row.audit.team.name if row.audit.team else "",
         row.manager.name,
         row.audit.grade.label,

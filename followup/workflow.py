@@ -20,6 +20,7 @@ from trail.writing import record
 from workflows import move, register
 
 Status = PartB.Status
+FOUR_WEEKS = timedelta(days=28)
 BEFORE = "From before the portal: see the council’s earlier records."
 UNWRITTEN = "An action that was open when this audit was taken over. The council’s earlier records say what it is."
 
@@ -75,8 +76,8 @@ def take_over_part_bs(*, found: list[tuple[Audit, list[dict[str, Any]]]], by: St
         for audit, _ in found)
     actions = Action.objects.bulk_create(
         Action(part_b=part_b, position=position, what=facts["what"] or UNWRITTEN, owner_id=facts["owner_id"],
-               owner_outside=facts["owner_outside"], due_on=date.fromisoformat(facts["due_on"]), measure=BEFORE,
-               change_for_child=BEFORE)
+               owner_outside=facts["owner_outside"], measure=BEFORE, change_for_child=BEFORE,
+               due_on=date.fromisoformat(facts["due_on"]) if facts["due_on"] else today + FOUR_WEEKS)
         for part_b, (_, rows) in zip(part_bs, found, strict=True) for position, facts in enumerate(rows, start=1))
     for action in actions:
         _owe_action(action, at)

@@ -73,5 +73,5 @@ def plan(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, month: date) -> HttpResponse:
     """To the step that the round is at."""
-    round = visible_round(request, month)
+    round = visible_round(request, month, taken_over_too=True)
     return redirect(step_url(round, STEP_OF[round.status]))

@@ -19,6 +19,8 @@ def quality_check(request: HttpRequest, number: str) -> HttpResponse:
     """The audit as it was made final, with the two answers. A POST returns it."""
     audit = readable_audit(request, number, "quality-check")
     check_can_check(request.user, audit)
+    if audit.is_past:
+        return redirect("audits:audit-detail", number)
     form = ReturnForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         sent = workflow.return_to_auditor(audit=audit, by=request.user, at=timezone.now(), **form.cleaned_data)

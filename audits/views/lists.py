@@ -38,7 +38,7 @@ def counts_by_tab(seen) -> dict[str, int]:
 
 
 def as_csv(found) -> HttpResponse:
-    """The list as a file; a grade only once it was shared."""
+    """The list as a file; a grade only once it was shared; what was taken over from before the portal says so."""
     return csv_file("audits.csv", COLUMNS, (row_of(audit) for audit in found))
 
 
@@ -49,8 +49,8 @@ def row_of(audit: Audit) -> list[str]:
         audit.case_file.reference,
         audit.case_file.get_category_display(),
         audit.team.name if audit.team else "",
-        audit.auditor.name,
-        audit.get_status_display(),
+        audit.auditor_name,
+        f"{audit.get_status_display()}{', taken over' if audit.is_past else ''}",
         f"{timezone.localtime(audit.due_at):%d/%m/%Y}",
         audit.grade.label if audit.grade and audit.first_shared_at else "",
     ]

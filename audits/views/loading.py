@@ -25,8 +25,11 @@ def readable_audit(request: HttpRequest, number: str, page: str) -> Audit:
 
 
 def own_audit(request: HttpRequest, number: str, page: str) -> Audit:
-    """The audit of which this person is the auditor; else 404. The reading is on the trail."""
-    audits = Audit.objects.visible_to(request.user).filter(auditor=request.user).select_related(*PEOPLE)
+    """The audit of which this person is the auditor; else 404. The reading is on the trail.
+
+    An audit taken over from before the portal has no workspace.
+    """
+    audits = Audit.objects.visible_to(request.user).filter(auditor=request.user, is_past=False).select_related(*PEOPLE)
     audit = get_object_or_404(audits, number=number)
     record_reading(target=audit, by=request.user, page=page)
     return audit

@@ -16,18 +16,23 @@ from calendars.calendar import local_extra_days
 from calendars.rules import is_late
 from calendars.words import Moment
 
+KNOWN_BEFORE = {"Allocated", "Overdue steps"}
 SHOW = {"attention": "Needs attention first", "overdue": "Overdue only"}
 
 
 @require_safe
 def progress(request: HttpRequest, month: date) -> HttpResponse:
     """Where the audits of a published round are; filter by service, auditor, overdue."""
-    round, moment = visible_round(request, month), Moment(timezone.now(), local_extra_days())
+    round = visible_round(request, month, taken_over_too=True)
+    moment = Moment(timezone.now(), local_extra_days())
     given = Audit.objects.visible_to(request.user).filter(allocation__round=round).live()
     audits, table = board.with_progress(given, moment.now), board.by_service(given)
     tiles = board.tiles(round, audits, table, moment)
+    shared = tiles[1].value
+    if round.is_taken_over:  # nobody knows what was in time
+        tiles = [tile for tile in tiles if tile.name in KNOWN_BEFORE]
     shown = filtered(request, list(audits), moment)
-    return render(request, "audits/round_progress.html", frame(round, tiles[1].value, table[-1].all) | {
+    return render(request, "audits/round_progress.html", frame(round, shared, table[-1].all) | {
         "tiles": tiles, "table": table, "total": table[-1].all, "states": list(board.STATES), "show": SHOW,
         "services": [row.service for row in table[:-1]], "found": len(shown),
         "columns": board.columns(shown, request.GET.get("column", ""), moment),

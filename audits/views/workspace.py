@@ -15,6 +15,8 @@ from audits.views.loading import frame, own_audit, parts_now, visible_audit
 from audits.workflow.sharing import readers_of
 from calendars.calendar import working_days_after
 from calendars.words import day_and_month
+from duties.models import Duty
+from trail.writing import record_reading
 
 Status = Audit.Status
 SECTIONS = (
@@ -29,6 +31,8 @@ SECTIONS = (
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """The task list for its auditor; for readers the audit as a document, or what is known before it is shared."""
     audit = visible_audit(request, number)
+    if audit.is_past:
+        return _taken_over(request, audit)
     if audit.auditor_id != request.user.pk:
         readable = Audit.objects.content_visible_to(request.user).filter(pk=audit.pk).exists()
         return redirect("challenges:read", number) if readable else summary(request, audit)
@@ -56,6 +60,17 @@ def _task_list(request: HttpRequest, audit: Audit, problems: list[dict[str, str]
         ),
         status=422 if problems else 200,
     )
+
+
+def _taken_over(request: HttpRequest, audit: Audit) -> HttpResponse:
+    """What is known of an audit from before the portal (B13): whoever may see it may read all of it."""
+    record_reading(target=audit, by=request.user, page="taken-over")
+    return render(request, "audits/taken_over.html", frame(
+        audit,
+        duties=Duty.objects.open().of(audit).select_related("holder").order_by("due_at", "pk"),
+        has_actions=audit.status == Status.WITH_TEAM_MANAGER or audit.closed_at != audit.finalised_at,
+        happenings=timeline(audit, 5),
+    ))
 
 
 def summary(request: HttpRequest, audit: Audit) -> HttpResponse:

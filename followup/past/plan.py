@@ -12,8 +12,7 @@ Decided where the rule (B13) is silent:
 """
 
 from collections import defaultdict
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from allocations.models import Allocation, Round
@@ -30,7 +29,6 @@ from followup.past.reading import LOAD_AGAIN
 from followup.past.shown import parts_of
 from programmes.models import Grade, ProgrammeVersion
 
-FOUR_WEEKS = timedelta(days=28)
 NAMED = 5
 Key = tuple[str, date, int]
 NOT_KNOWN = "Owner not known"
@@ -40,7 +38,7 @@ class PastPlan:
     """New past audits with their open actions and rounds; those that are there; rows refused."""
 
     def __init__(self, reading: Reading, on: date) -> None:
-        self.on, self.directory, self.leavers, self.programmes = on, Directory(on), Leavers(), Programmes()
+        self.reading, self.directory, self.leavers, self.programmes = reading, Directory(on), Leavers(), Programmes()
         self.new: list[dict[str, Any]] = []
         self.same, self.undated = 0, 0
         self.taken: dict[Key, tuple[dict[str, Any], Row]] = {}
@@ -51,8 +49,7 @@ class PastPlan:
         for row in reading.rows:
             month = _month(row)
             self.latest[row.reference] = max(self.latest.get(row.reference, month), month)
-        refused = [refusal for row in reading.rows if (refusal := self._place(row))]
-        self.reading = replace(reading, refused=[*reading.refused, *refused])
+        self.refused = [*reading.refused, *(refusal for row in reading.rows if (refusal := self._place(row)))]
 
     def _load(self, references: set[str]) -> None:
         """What the portal has: cases, past audits, the latest month of each case, months of its own. Four queries."""
@@ -149,8 +146,8 @@ class PastPlan:
     def _action(self, action: dict[str, str], team: int | None) -> dict[str, Any]:
         owner = self.directory.person(action["owner"], team)
         self.undated += not action["due_on"]
-        return {"what": action["what"], "owner_id": owner, "due_on": action["due_on"] or str(self.on + FOUR_WEEKS),
-                "owner_outside": "" if owner else action["owner"] or NOT_KNOWN}
+        outside = "" if owner else action["owner"] or NOT_KNOWN
+        return {"what": action["what"], "owner_id": owner, "owner_outside": outside, "due_on": action["due_on"]}
 
     @property
     def open_actions(self) -> int:
@@ -165,7 +162,7 @@ class PastPlan:
     def counts(self) -> dict[str, Any]:
         """The figures of the preview. A list never changes a past audit."""
         return {
-            "new": len(self.new), "changed": 0, "same": self.same, "refused": len(self.reading.refused),
+            "new": len(self.new), "changed": 0, "same": self.same, "refused": len(self.refused),
             "open_actions": self.open_actions, "open_rounds": self.open_rounds,
             "sheets": [sheet.as_json() for sheet in self.reading.sheets], "left_out": self.reading.left_out,
             "unknown": self.reading.unknown,
@@ -194,7 +191,7 @@ class PastPlan:
             notes.append(Note("The audit is here already, with another grade or open round",
                               "It stays as it is: a list never changes a past audit.", self.differing))
         if self.undated:
-            notes.append(Note(f"{count(self.undated, 'action')} without a day", "Due four weeks after this import.", []))
+            notes.append(Note(f"{count(self.undated, 'action')} without a day", "Due four weeks after this import."))
         return notes
 
     def as_json(self) -> dict[str, Any]:

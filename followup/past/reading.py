@@ -5,8 +5,9 @@ open_round is nothing open. Facts are plain texts and numbers, so that they can 
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from calendars.rules import add_months_clamped
 from casefiles.reading import cells
@@ -14,8 +15,10 @@ from casefiles.reading.cases import columns_found
 from casefiles.reading.headed import Headed, find_heading
 from casefiles.reading.layouts import Facts
 from casefiles.reading.results import BadFile, Reading, Refusal, Row, Sheet
-from casefiles.reading.tables import Table
 from followup.past.actions import ACTION_COLUMNS, read_actions
+
+if TYPE_CHECKING:
+    from casefiles.reading.tables import Table
 
 ALIASES = {
     "reference": ("case reference", "case ref", "ref", "case", "case id", "case number", "child id", "person id",
@@ -47,7 +50,7 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augu
            "november", "december")
 
 
-def read(tables: list[Table], on: date) -> Reading:
+def read(tables: "Sequence[Table]", on: date) -> Reading:
     """The past audits in every sheet that names the columns. Raises BadFile when none does."""
     found = {table.name: find_heading(table, ALIASES, NEEDED) for table in tables}
     if not any(found.values()):

@@ -48,7 +48,8 @@ class Names:
     def action(self, row: New, action: New) -> tuple[str, ...]:
         """One open action."""
         owner = self.staff.get(action["owner_id"], action["owner_outside"])
-        return row["reference"], action["what"] or "Not described", owner, f"{date.fromisoformat(action['due_on']):%d/%m/%Y}"
+        due = f"{date.fromisoformat(action['due_on']):%d/%m/%Y}" if action["due_on"] else "In four weeks"
+        return row["reference"], action["what"] or "Not described", owner, due
 
 
 def _words(model: Any, field: str, ids: set[int | None]) -> dict[int | None, str]:
