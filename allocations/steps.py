@@ -34,15 +34,18 @@ def step_url(round: Round, slug: str) -> str:
 
 
 def steps_of(round: Round, last: Draw | None, auditors: int | None = None, progress: str = "") -> list[Step]:
-    """The tabs; of a month from before the portal only the last. `auditors` is how many are on duty, where it is known; `last` the newest draw, without documents."""
+    """The tabs; of a month from before the portal only the last. `auditors` is how many are on duty, where it is
+    known; `last` the newest draw, without documents.
+    """
     states = {
         "auditors": auditors_state(last, auditors), "frame": frame_state(last), "draw": draw_state(round, last),
         "publish": publish_state(round), "progress": progress or progress_state(round, last),
     }
     titles = {"auditors": "Auditors", "frame": "Frame", "draw": "Draw", "publish": "Publish", "progress": "Progress"}
-    found = [Step(slug, f"{number} {titles[slug]}", state, step_url(round, slug))
-             for number, (slug, state) in enumerate(states.items(), start=1)]
-    return found[-1:] if round.is_taken_over else found
+    if round.is_taken_over:
+        return [Step("progress", "Progress", states["progress"], step_url(round, "progress"))]
+    return [Step(slug, f"{number} {titles[slug]}", state, step_url(round, slug))
+            for number, (slug, state) in enumerate(states.items(), start=1)]
 
 
 def auditors_state(last: Draw | None, auditors: int | None) -> str:

@@ -9,9 +9,10 @@ from people.models import Staff
 from reporting import figures, rules, timeliness, words
 from reporting.figures import Concerns, Grades, HeatMap, Volume, window
 from reporting.permissions import Scope
-from reporting.telling import HIDDEN, Plain, teller
+from reporting.telling import HIDDEN, Plain, Share, teller
 from reporting.timeliness import Answered
 
+NOT_KNOWN = Share("Not known", "from before the portal")
 STEP_WORDS = {"closed": "Closed, waiting for a re-audit", "with_team_manager": "With team manager"}
 
 
@@ -73,9 +74,9 @@ def count_figures(scope: Scope, month: date, now: datetime) -> Figures:
 def tiles(found: Figures, tell: Plain) -> list[Tile]:
     """The six measures, each with the month before in words."""
     this, before = found.volume(found.month), found.volume(found.before)
-    share, share_before = tell.share(this.in_time, this.allocated), tell.share(before.in_time, before.allocated)
+    share, share_before = in_time(this, tell), in_time(before, tell)
     rate, rate_before = good_rate(found.grades, found.month, tell), good_rate(found.grades, found.before, tell)
-    heard, heard_before = tell.share(this.heard, this.finished), tell.share(before.heard, before.finished)
+    heard, heard_before = family_heard(this, tell), family_heard(before, tell)
     cases = len(found.inadequate)
     return [
         Tile("Finished in time", share.value, told(share.beside, found, share_before.value)),
@@ -86,6 +87,16 @@ def tiles(found: Figures, tell: Plain) -> list[Tile]:
         Tile("Family’s voice heard", heard.value, told(heard.beside, found, heard_before.value)),
         concern_tile(found, tell),
     ]
+
+
+def in_time(volume: Volume, tell: Plain) -> Share:
+    """Finished in time; not known of audits from before the portal."""
+    return tell.share(volume.in_time, volume.timed) if volume.timed or not volume.past else NOT_KNOWN
+
+
+def family_heard(volume: Volume, tell: Plain) -> Share:
+    """Whether the family's voice was heard; not known of audits from before the portal."""
+    return tell.share(volume.heard, volume.asked) if volume.asked or not volume.past else NOT_KNOWN
 
 
 def action_tile(found: Figures, tell: Plain) -> Tile:
@@ -181,8 +192,9 @@ def on_time(found: Figures, tell: Plain) -> list[tuple[str, str, str]]:
 def _steps(found: Figures, month: date, tell: Plain) -> dict[str, str]:
     volume, part_b = found.volume(month), found.answers.get(month, Answered())
     steps = {
-        "List out by the first working day": words.published(found.lists.get(month), tell),
-        "Finished by the end of the month": tell.share(volume.in_time, volume.allocated).value,
+        "List out by the first working day": NOT_KNOWN.value if only_past(volume)
+        else words.published(found.lists.get(month), tell),
+        "Finished by the end of the month": in_time(volume, tell).value,
         "Sent back within 3 working days": _or_none(
             tell.share(*found.returned.get(month, (0, 0))).value, "None returned"),
         "Supervision discussion in time": _or_none(
@@ -208,7 +220,14 @@ def _median(part_b: Answered, tell: Plain) -> str:
     return f"{part_b.median_days} day{'' if part_b.median_days == 1 else 's'}"
 
 
+def only_past(volume: Volume) -> bool:
+    """A month of which every audit was taken over from before the portal."""
+    return bool(volume.past) and not volume.timed
+
+
 def _missed(volume: Volume, tell: Plain) -> str:
+    if only_past(volume):
+        return NOT_KNOWN.value
     if tell.is_suppressed or not volume.missed:
         return tell.count(volume.missed)
     return f"{volume.missed}: {volume.late} done since, {volume.missed - volume.late} open"

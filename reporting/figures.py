@@ -21,7 +21,10 @@ DONE_LATE = Q(first_shared_at__gte=F("due_at") + A_SECOND)
 
 @dataclass(frozen=True)
 class Volume:
-    """One month's audits: how many were given out, finished (first shared, A13) and finished in time."""
+    """One month's audits: how many were given out, finished (first shared, A13) and finished in time.
+
+    Of `past` ones, taken over from before the portal, nobody knows when they were finished or whom they heard (B13).
+    """
 
     allocated: int = 0
     finished: int = 0
@@ -29,6 +32,17 @@ class Volume:
     late: int = 0
     missed: int = 0
     heard: int = 0
+    past: int = 0
+
+    @property
+    def timed(self) -> int:
+        """How many have a time by which they were due and done."""
+        return self.allocated - self.past
+
+    @property
+    def asked(self) -> int:
+        """How many of the finished ones say whether the family was heard."""
+        return self.finished - self.past
 
 
 @dataclass(frozen=True)
@@ -101,12 +115,13 @@ def window(month: date, count: int = MONTHS_SHOWN) -> list[date]:
 def volumes(scope: Scope, month: date, now: datetime) -> dict[date, Volume]:
     """Audited against allocated, for each month shown. One query."""
     heard = Exists(Answer.objects.filter(audit=OuterRef("pk"), domain=None, field="family_sought", value="yes"))
-    finished = Q(first_shared_at__isnull=False)
+    finished, ours = Q(first_shared_at__isnull=False), Q(is_past=False)
     rows = (
         scope.of(Audit.objects.filter(month__in=window(month)), now).order_by().values("month")
         .annotate(
-            allocated=Count("pk"), finished=Count("pk", filter=finished), in_time=Count("pk", filter=IN_TIME),
+            allocated=Count("pk"), finished=Count("pk", filter=finished), in_time=Count("pk", filter=IN_TIME & ours),
             late=Count("pk", filter=DONE_LATE), heard=Count("pk", filter=finished & Q(heard)),
+            past=Count("pk", filter=~ours),
             missed=Count("pk", filter=Q(due_at__lt=now) & (Q(first_shared_at=None) | DONE_LATE)),
         )
     )
@@ -144,11 +159,14 @@ def heat_map(scope: Scope, month: date, now: datetime) -> HeatMap:
 
 
 def still_inadequate(scope: Scope, month: date, now: datetime) -> QuerySet[Audit]:
-    """Audits that left a case inadequate: final, and no later final audit of the same case up to the month."""
+    """Audits that left a case inadequate: final, and no later final audit of the same case up to the month.
+
+    One from before the portal counts where its round was still open when it was taken over (B13).
+    """
     later = Audit.objects.final().filter(
         case_file=OuterRef("case_file"), month__gt=OuterRef("month"), month__lte=month)
     due = Duty.objects.open().filter(audit_number=OuterRef("number")).order_by("due_at", "pk").values("due_at")[:1]
-    final = Audit.objects.final().filter(month__lte=month, grade__is_inadequate=True)
+    final = Audit.objects.final().filter(month__lte=month, grade__is_inadequate=True).exclude(open_round=0)
     return scope.of(final, now).exclude(Exists(later)).annotate(next_due=Subquery(due)).order_by("month", "number")
 
 

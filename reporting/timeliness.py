@@ -59,8 +59,8 @@ class Overdue:
 
 
 def lists(months: list[date]) -> dict[date, Listed]:
-    """When the lists of some months went out. One query."""
-    rows = Round.objects.published().filter(month__in=months).values_list("month").annotate(
+    """When the lists of some months went out; nobody knows of months from before the portal. One query."""
+    rows = Round.objects.published().drawn_here().filter(month__in=months).values_list("month").annotate(
         at=Max("published_at", output_field=DateTimeField()), by=Min("publish_by")).order_by()
     return {month: Listed(london_date(at), by) for month, at, by in rows}
 
@@ -76,17 +76,20 @@ def returned(scope: Scope, months: list[date], now: datetime) -> dict[date, tupl
 
 
 def answers(scope: Scope, months: list[date], now: datetime) -> dict[date, Answered]:
-    """Supervision in time, days until the manager confirmed, and how long the rest has been open (S1-62). One query."""
+    """Supervision in time, days until the manager confirmed, and how long the rest has been open (S1-62). One query.
+
+    Those of audits from before the portal count for how long they are open, and for nothing else.
+    """
     took = ExpressionWrapper(F("returned_at") - F("opened_at"), output_field=DurationField())
     is_open = Q(status=PartB.Status.OPEN)
     ages = {f"open_{days}": Count("pk", filter=is_open & Q(opened_at__lt=now - timedelta(days=days))) for days in AGES}
-    recorded = Q(supervision_recorded_at__isnull=False)
+    recorded, ours = Q(supervision_recorded_at__isnull=False), Q(audit__is_past=False)
     rows = (
         PartB.objects.filter(scope.limits(now, "audit__"), audit__month__in=months).order_by().values("audit__month")
         .annotate(
-            supervised=Count("pk", filter=Q(supervision_recorded_at__lt=F("supervision_due_at") + A_SECOND)),
-            supervision_due=Count("pk", filter=recorded | Q(supervision_due_at__lt=now)),
-            confirmed=Count("pk", filter=Q(status="closed")), median=Median(took), **ages)
+            supervised=Count("pk", filter=ours & Q(supervision_recorded_at__lt=F("supervision_due_at") + A_SECOND)),
+            supervision_due=Count("pk", filter=ours & (recorded | Q(supervision_due_at__lt=now))),
+            confirmed=Count("pk", filter=ours & Q(status="closed")), median=Median(took, filter=ours), **ages)
     )
     return {row["audit__month"]: _answered(row) for row in rows}
 

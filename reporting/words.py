@@ -26,7 +26,9 @@ def finished(month: date, volume: Volume, tell: Plain, now: datetime) -> str:
     """How many audits were finished in time; while the month runs, so far."""
     if not volume.allocated:
         return f"No audit of {month_word(month)} is in this report."
-    share = tell.share(volume.in_time, volume.allocated).value
+    if not volume.timed:
+        return f"The audits of {month_word(month)} were taken over from before the portal."
+    share = tell.share(volume.in_time, volume.timed).value
     if share == HIDDEN:
         return f"How many audits of {month_word(month)} were finished in time is held back: the rest is a small number."
     audits = f"{share} of the audits" if share.endswith("%") else f"{share} audits"
