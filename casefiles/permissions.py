@@ -1,25 +1,26 @@
-"""Who may import lists: case files P&Q, units and staff whoever keeps people."""
+"""Who may import lists: case files P&Q, units and staff whoever keeps people; each kind says for itself."""
 
 from django.core.exceptions import PermissionDenied
 
-from casefiles.models import Import
+from casefiles.kinds import kind_of, kinds
 from people.models import Staff
-from people.permissions import allowed, check_can_load_people
+from people.permissions import allowed
 
-Kind = Import.Kind
+
+def check_is_pq_for_lists(staff: Staff) -> None:
+    """Performance and Quality load the lists of cases (S2-03)."""
+    if not staff.hats().is_pq:
+        raise PermissionDenied("Only Performance and Quality can import case files.")
 
 
 def check_can_import(staff: Staff, kind: str) -> None:
-    """P&Q import case files; the P&Q lead and administrators import units and staff."""
-    if kind == Kind.PEOPLE:
-        check_can_load_people(staff)
-    elif not staff.hats().is_pq:
-        raise PermissionDenied("Only Performance and Quality can import case files.")
+    """As the kind of list says."""
+    kind_of(kind).check(staff)
 
 
 def kinds_for(staff: Staff) -> list[str]:
     """The kinds of list that somebody may import."""
-    return [kind.value for kind in Kind if allowed(check_can_import, staff, kind)]
+    return [kind.name for kind in kinds() if allowed(kind.check, staff)]
 
 
 def check_can_import_something(staff: Staff) -> None:
