@@ -4,12 +4,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Greatest
 
-from casefiles.models import CaseFile, Involvement
+from casefiles.involvements import keep_history
+from casefiles.models import CaseFile
 from casefiles.plans import DATES, FIELDS
-
-Capacity = Involvement.Capacity
 
 
 def write_case_files(plan: dict[str, Any], on: date) -> None:
@@ -28,27 +27,3 @@ def write_case_files(plan: dict[str, Any], on: date) -> None:
 def _facts(row: dict[str, Any]) -> dict[str, Any]:
     facts = {name: row[name] for name in FIELDS}
     return facts | {name: date.fromisoformat(facts[name]) for name in DATES if facts[name]}
-
-
-def keep_history(on: date) -> None:
-    """Open an involvement for everyone who works on, manages or reviews an open case file, end the others (S2-83)."""
-    wanted = _working_now()
-    running = {(case, staff, capacity): pk for pk, case, staff, capacity in
-               Involvement.objects.filter(until_on=None).values_list("pk", "case_file_id", "staff_id", "capacity")}
-    by_hand = set(Involvement.objects.filter(until_on=None, is_by_hand=True).values_list("pk", flat=True))
-    over = [pk for involved, pk in running.items() if involved not in wanted and pk not in by_hand]
-    Involvement.objects.filter(pk__in=over).update(until_on=Greatest("from_on", Value(on)))
-    Involvement.objects.bulk_create(
-        Involvement(case_file_id=case, staff_id=staff, capacity=capacity, from_on=on)
-        for case, staff, capacity in wanted if (case, staff, capacity) not in running
-    )
-
-
-def _working_now() -> dict[tuple[int, int, str], None]:
-    """Everyone on an open case file now, in a steady order."""
-    rows = CaseFile.objects.open().order_by("pk").values_list(
-        "pk", "worker_id", "iro_id", "cp_adviser_id", "personal_adviser_id",
-        Coalesce("manager_id", "team__manager_id"))
-    capacities = (Capacity.WORKER, Capacity.IRO, Capacity.CP_ADVISER, Capacity.PERSONAL_ADVISER, Capacity.TEAM_MANAGER)
-    return {(pk, staff, str(capacity)): None for pk, *people in rows
-            for staff, capacity in zip(people, capacities, strict=True) if staff}
