@@ -1,4 +1,4 @@
-"""Case files: the list, one file with its people, and importing lists."""
+"""Case files: the list of them, and importing lists. The pages of one case are in case_views."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from casefiles import history, shown, workflow
+from casefiles import shown, workflow
 from casefiles.filters import CaseFileFilter
 from casefiles.forms import ImportForm
 from casefiles.models import CaseFile, Import
@@ -16,7 +16,7 @@ from casefiles.permissions import check_can_import_something, kinds_for
 from casefiles.reading.results import BadFile
 from jobs.files import csv_file
 from trail.once import once
-from trail.writing import record, record_reading
+from trail.writing import record
 
 A_PAGE = 25
 
@@ -40,22 +40,6 @@ def _export(request: HttpRequest, files) -> HttpResponse:
             for file in files]
     record("casefiles.exported", target=request.user, by=request.user, at=timezone.now(), changes={"rows": len(rows)})
     return csv_file("case-files.csv", ("Reference", "Category", "Team", "Worker", "Age", "Opened", "Closed"), rows)
-
-
-@require_safe
-def case_detail(request: HttpRequest, reference: str) -> HttpResponse:
-    """One case file: facts, people with their phones, who worked on it before. The reading is recorded."""
-    files = CaseFile.objects.visible_to(request.user).with_people().select_related("team__manager")
-    case_file = get_object_or_404(files, reference=reference)
-    record_reading(target=case_file, by=request.user, page="case-file")
-    involvements = history.involvements_of(case_file)
-    siblings = CaseFile.objects.visible_to(request.user).siblings_of(case_file)
-    return render(request, "casefiles/detail.html", {
-        "case_file": case_file,
-        "people": history.people_now(case_file, involvements),
-        "timeline": history.timeline(case_file, involvements),
-        "siblings": siblings,
-    })
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
