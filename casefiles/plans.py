@@ -33,6 +33,10 @@ Facts = dict[str, Any]
 Words = dict[str, list[str]]
 
 
+class _LeftOut(Exception):
+    """A row of a category that is not audited here: somebody said so once."""
+
+
 class CasePlan:
     """New, changed, moved, closed and the same; words that matched nothing; corrections that come true."""
 
@@ -42,6 +46,7 @@ class CasePlan:
         self.new: list[Facts] = []
         self.changed: list[Facts] = []
         self.same = 0
+        self.as_said: list[str] = []
         self.refused: list[Refusal] = list(reading.refused)
         self.unknown: dict[str, Words] = {KnownWord.Kind.TEAM: {}, KnownWord.Kind.PERSON: {},
                                           KnownWord.Kind.CATEGORY: {}}
@@ -58,6 +63,8 @@ class CasePlan:
     def _take(self, row: Row) -> None:
         try:
             self._place(row)
+        except _LeftOut:
+            self.as_said.append(row.reference)
         except BadCell as bad:
             column = self.reading.names.get(bad.args[1], "") if len(bad.args) > 1 else ""
             self.refused.append(Refusal(row.sheet, row.number, row.reference, column, bad.args[0], _todo(bad),
@@ -121,6 +128,8 @@ class CasePlan:
         if not category:
             words = row.facts["category_as_given"]
             category = self.directory.category(words)
+            if not category and self.directory.is_settled(KnownWord.Kind.CATEGORY, words):
+                raise _LeftOut
             if not category:
                 self.unknown[KnownWord.Kind.CATEGORY].setdefault(words, []).append(row.reference)
                 raise BadCell(f"The category “{words[:40]}” is not known", "category")
@@ -194,7 +203,7 @@ class CasePlan:
 
     def notes(self) -> list[Note]:
         """Lines worth checking: those of the reading, then words that matched nothing, then what is missing."""
-        return [*self.reading.notes, *self._unmatched(), *self._corrected(), *self._closing()]
+        return [*self.reading.notes, *self._unmatched(), *self._remembered(), *self._closing()]
 
     def _unmatched(self) -> list[Note]:
         notes = [Note(_named(self.unknown[kind], *words), done, sum(self.unknown[kind].values(), []))
@@ -205,8 +214,10 @@ class CasePlan:
                               rows))
         return notes
 
-    def _corrected(self) -> list[Note]:
+    def _remembered(self) -> list[Note]:
         notes = []
+        if self.as_said:
+            notes.append(Note("Of a category that you do not audit", "Left out, as was said before.", self.as_said))
         if self.disagreed:
             notes.append(Note("Corrected here, and the list now says something else again",
                               "Our correction stays until the list agrees.", self.disagreed))

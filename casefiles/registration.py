@@ -29,6 +29,7 @@ Kind = Import.Kind
 def register() -> None:
     """Everything that other modules look up by name."""
     jobs.register(workflow.READ_JOB, working.read_upload)
+    jobs.register(workflow.REWORK_JOB, working.rework_plan)
     jobs.register(workflow.CONFIRM_JOB, working.write_plan)
     kinds.register(kinds.ImportKind(Kind.CASE_FILES, permissions.check_is_pq_for_lists, _read_cases, CasePlan,
                                     write_case_files, asks_columns=True))

@@ -49,8 +49,12 @@ class Part:
 def tiles(imported: Import) -> list[dict[str, Any]]:
     """The figures at the top."""
     counts = imported.counts
-    return [{"name": name, "value": counts.get(key, 0), "about": about, "bad": key == "refused" and counts.get(key, 0) > 0}
+    return [_tile(name, counts.get(key, 0), about, is_bad=key == "refused")
             for key, name, about in TILES[imported.kind]]
+
+
+def _tile(name: str, value: int, about: str, is_bad: bool) -> dict[str, Any]:
+    return {"name": name, "value": value, "about": about, "bad": is_bad and value > 0}
 
 
 def amounts(imported: Import) -> str:

@@ -25,7 +25,7 @@ Kind, Status = Import.Kind, Import.Status
 MOST_REFUSED = 5_000
 READ_AT_ONCE = 400 * 1024
 WRITE_AT_ONCE = 2_000
-READ_JOB, CONFIRM_JOB = "casefiles.read", "casefiles.confirm"
+READ_JOB, REWORK_JOB, CONFIRM_JOB = "casefiles.read", "casefiles.rework", "casefiles.confirm"
 FILES_WAIT = timedelta(days=1)
 PREVIEWS_WAIT = timedelta(days=30)
 FOLLOWED = {
@@ -237,14 +237,25 @@ def figures(imported: Import) -> dict[str, int]:
 
 
 @transaction.atomic
+def ask_to_rework(*, imported: Import, by: Staff, at: datetime) -> Asked:
+    """Work it out again at once, or by a job where there is much to compare."""
+    check_can_import(by, imported.kind)
+    if rows_of(imported) <= WRITE_AT_ONCE:
+        return Asked(imported=rework(imported=imported, by=by, at=at))
+    return Asked(job=_ask_for(REWORK_JOB, f"Working {imported.file_name} out again", imported, by, at))
+
+
+@transaction.atomic
 def ask_to_confirm(*, imported: Import, by: Staff, at: datetime) -> Asked:
     """Confirm at once, or by a job where there is much to write or to compare."""
     check_can_import(by, imported.kind)
     if not imported.is_open or rows_of(imported) <= WRITE_AT_ONCE:
         return Asked(imported=confirm(imported=imported, by=by, at=at))
-    job = ask(kind=CONFIRM_JOB, title=f"Importing {imported.file_name}",
-              arguments={"import": imported.pk, "by": by.pk}, by=by, at=at)
-    return Asked(job=job)
+    return Asked(job=_ask_for(CONFIRM_JOB, f"Importing {imported.file_name}", imported, by, at))
+
+
+def _ask_for(kind: str, title: str, imported: Import, by: Staff, at: datetime) -> Job:
+    return ask(kind=kind, title=title, arguments={"import": imported.pk, "by": by.pk}, by=by, at=at)
 
 
 def rows_of(imported: Import) -> int:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from casefiles.models import Import, Upload
 from casefiles.reading.results import BadFile
-from casefiles.workflow import Status, confirm, discard, read_waiting
+from casefiles.workflow import Status, confirm, discard, read_waiting, rework
 from jobs.workflow import JobFailed
 from people.models import Staff
 
@@ -36,6 +36,12 @@ def address_of(imported: Import) -> str:
     """Where an import goes on: naming its columns, or its preview."""
     page = "import-columns" if imported.status == Status.COLUMNS else "import-detail"
     return reverse(f"casefiles:{page}", args=[imported.pk])
+
+
+def rework_plan(arguments: dict[str, Any]) -> str:
+    """Work a preview out again."""
+    imported = Import.objects.get(pk=arguments["import"])
+    return address_of(rework(imported=imported, by=Staff.objects.get(pk=arguments["by"]), at=timezone.now()))
 
 
 def write_plan(arguments: dict[str, Any]) -> str:

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from jobs.workflow import claim, run
 
-
 TAKES_ANOTHER = 20  # seconds after which the next job is left to the next wake-up, which has its own time limit
 
 
