@@ -20,6 +20,7 @@ if PRODUCTION:
 
 COUNCIL_NAME = env.text("COUNCIL_NAME", "Northbrook Council")
 HELP_LINE = env.text("HELP_LINE", "Questions? Performance and Quality, 01632 960 140, Monday to Friday, 9am to 5pm.")
+KEEP_INITIALS = env.flag("KEEP_INITIALS", False)  # and years of birth: shown only to the people of an audit
 PUBLIC_URL = env.text("PUBLIC_URL", None if PRODUCTION else "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -215,6 +216,7 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "duties.tasks.tick", "schedule": 60, "options": {"expires": 60}},
     "lapse": {"task": "audits.tasks.lapse_windows", "schedule": 60, "options": {"expires": 60}},
     "jobs": {"task": "jobs.tasks.run_waiting", "schedule": 2, "options": {"expires": 30}},
+    "old-imports": {"task": "casefiles.tasks.discard_old_imports", "schedule": 3600, "options": {"expires": 3600}},
     "heartbeat": {"task": "duties.tasks.heartbeat", "schedule": 30, "options": {"expires": 60}},
 }
 

@@ -7,9 +7,7 @@ class CaseFilesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Names the jobs of imports to the workers."""
-        from casefiles import workflow, working
-        from jobs.registry import register
+        """Names the jobs of imports to the workers, and the kinds of list to the pages."""
+        from casefiles import registration
 
-        register(workflow.READ_JOB, working.read_upload)
-        register(workflow.CONFIRM_JOB, working.write_plan)
+        registration.register()

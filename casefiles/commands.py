@@ -51,6 +51,7 @@ class ImportCommand(BaseCommand):
         by, at = self.actor(options["reference"]), timezone.now()
         imported = workflow.preview(kind=self.kind, file_name=options["file"].name,
                                     content=options["file"].read_bytes(), by=by, at=at)
+        workflow.check_was_read(imported)
         return workflow.confirm(imported=imported, by=by, at=at) if options["confirm"] else imported
 
     def actor(self, reference: str | None) -> Staff:

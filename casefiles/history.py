@@ -3,19 +3,31 @@
 from dataclasses import dataclass
 from datetime import date
 
-from casefiles.models import CaseFile, Involvement
+from django.db.models import F
+
+from casefiles.models import CaseFile, Correction, Involvement
+from people.lines import managers_upwards
 from people.models import Staff
 
-Capacity = Involvement.Capacity
+Capacity, Fact = Involvement.Capacity, Correction.Fact
+CAPACITY_OF: dict[str, str] = {
+    Fact.WORKER: Capacity.WORKER,
+    Fact.PERSONAL_ADVISER: Capacity.PERSONAL_ADVISER,
+    Fact.MANAGER: Capacity.TEAM_MANAGER,
+    Fact.IRO: Capacity.IRO,
+    Fact.CP_ADVISER: Capacity.CP_ADVISER,
+}
 
 
 @dataclass(frozen=True)
 class PersonNow:
-    """One line of the people table."""
+    """One line of the people table: who, nobody where nobody is known; with the correction that put them there."""
 
-    staff: Staff
+    staff: Staff | None
+    fact: str
     capacity: str
     since: date | None
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True)
@@ -31,13 +43,27 @@ def involvements_of(case_file: CaseFile) -> list[Involvement]:
     return list(case_file.involvements.select_related("staff").order_by("-from_on", "-pk"))
 
 
-def people_now(case_file: CaseFile, involvements: list[Involvement]) -> list[PersonNow]:
-    """Worker, team manager, reviewing officer and adviser of today."""
+def people_now(
+    case_file: CaseFile, involvements: list[Involvement], corrections: dict[str, Correction] | None = None
+) -> list[PersonNow]:
+    """Worker, team manager, reviewing officer and advisers of today, each once, also where there is nobody."""
     since = {(row.staff_id, row.capacity): row.from_on for row in involvements if row.until_on is None}
-    people = ((case_file.worker, Capacity.WORKER), (case_file.personal_adviser, Capacity.PERSONAL_ADVISER),
-              (case_file.team_manager, Capacity.TEAM_MANAGER), (case_file.iro, Capacity.IRO),
-              (case_file.cp_adviser, Capacity.CP_ADVISER))
-    return [PersonNow(staff, capacity.label, since.get((staff.pk, capacity))) for staff, capacity in people if staff]
+    people = {Fact.WORKER: case_file.worker, Fact.PERSONAL_ADVISER: case_file.personal_adviser,
+              Fact.MANAGER: case_file.team_manager, Fact.IRO: case_file.iro, Fact.CP_ADVISER: case_file.cp_adviser}
+    return [PersonNow(staff, fact, Capacity(CAPACITY_OF[fact]).label,
+                      since.get((staff.pk, CAPACITY_OF[fact])) if staff else None, (corrections or {}).get(fact))
+            for fact, staff in people.items()]
+
+
+def previous_team_manager(case_file: CaseFile) -> Staff | None:
+    """Who answers for a closed case (S2-83): the living manager who last had it, else the one of its team, or above."""
+    if case_file.manager and case_file.manager.is_active:
+        return case_file.manager
+    had_it = case_file.involvements.filter(capacity=Capacity.TEAM_MANAGER, staff__is_active=True)
+    last = had_it.order_by(F("until_on").desc(nulls_first=True), "-from_on", "-pk").select_related("staff").first()
+    if last:
+        return last.staff
+    return next(iter(managers_upwards(case_file.team)), None) if case_file.team else None
 
 
 def timeline(case_file: CaseFile, involvements: list[Involvement]) -> list[Happening]:

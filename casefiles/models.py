@@ -203,6 +203,17 @@ class KnownWord(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.as_given}"
 
+    @property
+    def shown(self) -> str:
+        """The word as the list has it; of a category without teams, its name."""
+        return CaseFile.Category(self.as_given).label if self.kind == self.Kind.TEAM_OF else self.as_given
+
+    @property
+    def meaning(self) -> str:
+        """What it stands for, in words."""
+        category = CaseFile.Category(self.category).label if self.category else ""
+        return str(self.unit or self.staff or category or "Nothing: it is left empty or out")
+
 
 class Import(models.Model):
     """A list that was loaded and previewed. Nothing is written until it is confirmed, then all of it.

@@ -8,6 +8,7 @@ from typing import Any
 from casefiles.reading.cells import BadCell
 from casefiles.reading.people import LOAD_AGAIN
 from casefiles.reading.results import Note, Reading, Refusal, Row
+from casefiles.shown import Part, people_parts
 from people.folding import fold
 from people.loading import FROM_THE_TOP
 from people.models import RoleGrant, Staff, Unit
@@ -21,6 +22,7 @@ class PeoplePlan:
 
     def __init__(self, reading: Reading, on: date) -> None:
         self.reading = reading
+        self.refused: list[Refusal] = list(reading.refused)
         self.units = {row["reference"]: row for row in _units_now()}
         self.people = {row["reference"]: row for row in _people_now(on)}
         self.new: dict[str, list[dict[str, Any]]] = {"units": [], "people": []}
@@ -39,7 +41,7 @@ class PeoplePlan:
                 before, after = plan(row)
             except BadCell as bad:
                 refusal = Refusal(row.sheet, row.number, row.reference[:40], bad.args[1], bad.args[0], LOAD_AGAIN)
-                self.reading.refused.append(refusal)
+                self.refused.append(refusal)
                 continue
             if before is None:
                 self.new[what].append(after)
@@ -116,7 +118,7 @@ class PeoplePlan:
         """The figures of the preview."""
         return {
             "new": sum(map(len, self.new.values())), "changed": sum(map(len, self.changed.values())), "same": self.same,
-            "refused": len(self.reading.refused), "units": len(self.new["units"]), "people": len(self.new["people"]),
+            "refused": len(self.refused), "units": len(self.new["units"]), "people": len(self.new["people"]),
             "auditors": sum(row["auditor"] for row in self.new["people"]),
             "sheets": [sheet.as_json() for sheet in self.reading.sheets], "left_out": self.reading.left_out,
             "unknown": [],
@@ -130,6 +132,10 @@ class PeoplePlan:
     def as_json(self) -> dict[str, Any]:
         """What confirming will write: only what differs."""
         return {"new": self.new, "changed": self.changed}
+
+    def parts(self) -> list[Part]:
+        """The first rows of each kind, to be looked at."""
+        return people_parts(self.as_json())
 
 
 def _over(before: dict[str, Any] | None, empty: dict[str, Any], row: Row) -> dict[str, Any]:

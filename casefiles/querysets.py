@@ -53,6 +53,10 @@ class CorrectionQuerySet(models.QuerySet):
         """Which the source does not agree with yet."""
         return self.filter(settled_at=None)
 
+    def with_names(self) -> "CorrectionQuerySet":
+        """With whoever is right, was wrong, and corrected."""
+        return self.select_related("staff", "unit", "instead_of_staff", "instead_of_unit", "made_by")
+
     def visible_to(self, staff: "Staff") -> "CorrectionQuerySet":
         """With the case file."""
         from_files = self.model._meta.get_field("case_file").related_model.objects

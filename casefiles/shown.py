@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from casefiles.models import CaseFile, Import
-from casefiles.plans import is_moved
 from people.models import Staff, Unit
 
 SHOWN = 50
@@ -13,6 +12,10 @@ TILES = {
     "case_files": (("new", "New", "first seen in this file"), ("changed", "Changed", "category, people or dates"),
                    ("moved", "Moved", "to another team or worker"), ("closed", "Closed", "no longer in the file"),
                    ("same", "The same", "nothing to do"), ("refused", "Refused", "rows we cannot use")),
+    "past_audits": (("new", "New", "audits from before the portal"), ("same", "The same", "nothing to do"),
+                    ("open_actions", "Open actions", "for team managers to confirm"),
+                    ("open_rounds", "Inadequate", "cases still to be audited again"),
+                    ("refused", "Refused", "rows we cannot use")),
     "people": (("new", "New", "units and people"), ("changed", "Changed", "of what is known"),
                ("same", "The same", "nothing to do"), ("refused", "Refused", "rows we cannot use")),
 }
@@ -20,6 +23,8 @@ WRITTEN = ("new", "changed", "moved", "closed")
 LABELS = {
     "category": "Category", "subject_kind": "Subject", "is_care_leaver": "Care leaver", "team_id": "Team",
     "worker_id": "Worker", "iro_id": "Reviewing officer", "cp_adviser_id": "Child protection adviser",
+    "personal_adviser_id": "Personal adviser", "manager_id": "Team manager", "initials": "Initials",
+    "birth_year": "Year of birth",
     "team_as_given": "Team as given", "worker_as_given": "Worker as given", "age_band": "Age",
     "has_disability": "Disability", "referral_on": "Referral", "plan_started_on": "Plan started",
     "sibling_group": "Sibling group", "is_restricted": "Restricted", "name": "Name", "email": "E-mail",
@@ -27,7 +32,8 @@ LABELS = {
     "auditor": "Auditor", "trained_on": "Trained", "parent": "Parent", "manager": "Manager",
     "out_of_hours_phone": "Out of hours", "is_quality_service": "Quality service",
 }
-PEOPLE = ("worker_id", "iro_id", "cp_adviser_id")
+PEOPLE = ("worker_id", "iro_id", "cp_adviser_id", "personal_adviser_id", "manager_id")
+MOVES = frozenset({"team_id", "worker_id"})
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,12 @@ class Part:
 def tiles(imported: Import) -> list[dict[str, Any]]:
     """The figures at the top."""
     counts = imported.counts
-    return [{"name": name, "value": counts[key], "about": about, "bad": key == "refused" and counts[key] > 0}
+    return [_tile(name, counts.get(key, 0), about, is_bad=key == "refused")
             for key, name, about in TILES[imported.kind]]
+
+
+def _tile(name: str, value: int, about: str, is_bad: bool) -> dict[str, Any]:
+    return {"name": name, "value": value, "about": about, "bad": is_bad and value > 0}
 
 
 def amounts(imported: Import) -> str:
@@ -59,23 +69,27 @@ def closing_share(imported: Import) -> float:
     return round(100 * imported.counts.get("closed", 0) / before, 1) if before else 0
 
 
-def parts(imported: Import) -> list[Part]:
+def case_parts(plan: dict[str, Any]) -> list[Part]:
     """The first rows of each kind, for opening."""
-    found = _people_parts(imported.plan) if imported.kind == Import.Kind.PEOPLE else _case_parts(imported.plan)
-    return [part for part in found if part.total]
-
-
-def _case_parts(plan: dict[str, Any]) -> list[Part]:
     changed = [row for row in plan["changed"] if not is_moved(row)]
     moved = [row for row in plan["changed"] if is_moved(row)]
     names = Names([*plan["new"][:SHOWN], *changed[:SHOWN], *moved[:SHOWN], *plan["closed"][:SHOWN]])
     four = ("Case", "Category", "Team", "Worker")
-    return [
+    return _with_rows([
         Part("new", len(plan["new"]), four, [names.case(row) for row in plan["new"][:SHOWN]]),
         Part("changed", len(changed), ("Case", "What changes"), [names.change(row) for row in changed[:SHOWN]]),
         Part("moved", len(moved), ("Case", "What changes"), [names.change(row) for row in moved[:SHOWN]]),
         Part("closed", len(plan["closed"]), four[:3], [names.case(row)[:3] for row in plan["closed"][:SHOWN]]),
-    ]
+    ])
+
+
+def is_moved(row: dict[str, Any]) -> bool:
+    """Whether a changed row goes to another team or worker."""
+    return bool(MOVES & row["was"].keys())
+
+
+def _with_rows(parts: list[Part]) -> list[Part]:
+    return [part for part in parts if part.total]
 
 
 class Names:
@@ -114,14 +128,15 @@ def _names(model: Any, ids: Iterable[int | None]) -> dict[int, str]:
     return dict(model.objects.filter(pk__in=[pk for pk in ids if pk]).values_list("pk", "name"))
 
 
-def _people_parts(plan: dict[str, Any]) -> list[Part]:
+def people_parts(plan: dict[str, Any]) -> list[Part]:
+    """The first new and changed units and people, for opening."""
     new, changed = plan["new"], plan["changed"]
     both = [*changed["units"], *changed["people"]]
-    return [
+    return _with_rows([
         Part("new units", len(new["units"]), ("Unit", "Kind", "Under"),
              [(row["name"], row["kind"], row["parent"]) for row in new["units"][:SHOWN]]),
         Part("new people", len(new["people"]), ("Person", "Job", "Unit", "Roles"),
              [(row["name"], row["job_title"], row["unit"], ", ".join(row["roles"])) for row in new["people"][:SHOWN]]),
         Part("changed", len(both), ("Unit or person", "What changes"),
              [(row["name"], ", ".join(LABELS[name] for name in row["differs"])) for row in both[:SHOWN]]),
-    ]
+    ])

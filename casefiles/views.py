@@ -1,22 +1,17 @@
-"""Case files: the list, one file with its people, and importing lists."""
+"""The list of case files. The pages of one case are in case_views, those of imports in import_views."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from casefiles import history, shown, workflow
 from casefiles.filters import CaseFileFilter
-from casefiles.forms import ImportForm
-from casefiles.models import CaseFile, Import
-from casefiles.permissions import check_can_import_something, kinds_for
-from casefiles.reading.results import BadFile
+from casefiles.models import CaseFile
+from casefiles.permissions import kinds_for
 from jobs.files import csv_file
-from trail.once import once
-from trail.writing import record, record_reading
+from trail.writing import record
 
 A_PAGE = 25
 
@@ -40,88 +35,3 @@ def _export(request: HttpRequest, files) -> HttpResponse:
             for file in files]
     record("casefiles.exported", target=request.user, by=request.user, at=timezone.now(), changes={"rows": len(rows)})
     return csv_file("case-files.csv", ("Reference", "Category", "Team", "Worker", "Age", "Opened", "Closed"), rows)
-
-
-@require_safe
-def case_detail(request: HttpRequest, reference: str) -> HttpResponse:
-    """One case file: facts, people with their phones, who worked on it before. The reading is recorded."""
-    files = CaseFile.objects.visible_to(request.user).with_people().select_related("team__manager")
-    case_file = get_object_or_404(files, reference=reference)
-    record_reading(target=case_file, by=request.user, page="case-file")
-    involvements = history.involvements_of(case_file)
-    siblings = CaseFile.objects.visible_to(request.user).siblings_of(case_file)
-    return render(request, "casefiles/detail.html", {
-        "case_file": case_file,
-        "people": history.people_now(case_file, involvements),
-        "timeline": history.timeline(case_file, involvements),
-        "siblings": siblings,
-    })
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def import_new(request: HttpRequest) -> HttpResponse:
-    """Choose a list; a small one leads to its preview, a large one to the progress of its job."""
-    check_can_import_something(request.user)
-    kinds = kinds_for(request.user)
-    initial = {"kind": kind} if (kind := request.GET.get("kind")) in kinds else {}
-    given = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = ImportForm(*given, kinds=kinds, initial=initial)
-    if form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            asked = workflow.take_in(kind=form.cleaned_data["kind"], file_name=file.name, content=file.read(),
-                                     by=request.user, at=timezone.now())
-            return _follow(asked)
-        except BadFile as bad:
-            form.add_error("file", str(bad))
-    imports = Import.objects.visible_to(request.user).recent()
-    page = Paginator(imports, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "casefiles/import_new.html", {"form": form, "page": page})
-
-
-def _follow(asked: workflow.Asked) -> HttpResponse:
-    if asked.job is not None:
-        return redirect("jobs:job-detail", asked.job.pk)
-    return redirect("casefiles:import-detail", asked.imported.pk)
-
-
-def _visible_import(request: HttpRequest, pk: int) -> Import:
-    return get_object_or_404(Import.objects.visible_to(request.user).with_people(), pk=pk)
-
-
-@require_safe
-def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """What an import would change, or changed: figures, refused rows, lines worth checking."""
-    imported = _visible_import(request, pk)
-    return render(request, "casefiles/import_detail.html", {
-        "imported": imported, "counts": imported.counts, "tiles": shown.tiles(imported),
-        "amounts": shown.amounts(imported), "parts": shown.parts(imported), "share": shown.closing_share(imported),
-        "refused": imported.refused[:shown.SHOWN],
-        "followed": imported.follows,
-    })
-
-
-@require_POST
-def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """Import all of a preview, or say why not."""
-    imported = _visible_import(request, pk)
-    was_open = imported.is_open
-    asked = workflow.ask_to_confirm(imported=imported, by=request.user, at=timezone.now())
-    if asked.imported and asked.imported.status == Import.Status.STALE:
-        messages.warning(request, "Nothing was imported: another import came in between. Load the list again.")
-    elif asked.imported and was_open:
-        messages.success(request, f"Imported: {shown.amounts(asked.imported)}.")
-    elif asked.imported:
-        messages.info(request, "This list is imported already. Nothing was done twice.")
-    return _follow(asked)
-
-
-@require_safe
-def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
-    """The refused rows as a file."""
-    imported = _visible_import(request, pk)
-    columns = ("Sheet", "Row", "Reference", "Column", "What is wrong", "What to do")
-    keys = ("sheet", "row", "reference", "column", "reason", "todo")
-    rows = ([row[key] for key in keys] for row in imported.refused)
-    return csv_file(f"refused-rows-{imported.pk}.csv", columns, rows)

@@ -1,40 +1,51 @@
-"""The jobs of imports: reading a large file, writing a large plan. Registered when the app starts."""
+"""The jobs of imports: reading a file that waits, writing a large plan. A second attempt after a crash is harmless."""
 
 from typing import Any
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from casefiles.models import Import, Upload
 from casefiles.reading.results import BadFile
-from casefiles.workflow import confirm, preview
-from jobs.registry import Report
+from casefiles.workflow import Status, confirm, discard, read_waiting, rework
 from jobs.workflow import JobFailed
 from people.models import Staff
 
 
-def read_upload(arguments: dict[str, Any], report: Report) -> str:
-    """Read a file that waits, keep its preview, delete the file. A second attempt finds the preview."""
-    upload = Upload.objects.filter(pk=arguments["upload"]).select_related("given_by").first()
+def read_upload(arguments: dict[str, Any]) -> str:
+    """Read a file that waits and keep its preview; one that cannot be read is thrown away with a sentence."""
+    upload = Upload.objects.filter(pk=arguments["upload"]).select_related("given_by", "waits_for").first()
     if upload is None:
         raise JobFailed("This file was read already. You find its preview under Imports.")
-    report(0, 2, "Reading the list")
     try:
-        with transaction.atomic():
-            imported = preview(kind=upload.kind, file_name=upload.file_name, content=bytes(upload.content),
-                               by=upload.given_by, at=upload.given_at)
-            upload.delete()
+        imported = read_waiting(upload=upload, by=upload.given_by, at=timezone.now())
     except BadFile as bad:
-        upload.delete()
+        _throw_away(upload)
         raise JobFailed(str(bad)) from None
-    report(2, 2, "Read")
-    return reverse("casefiles:import-detail", args=[imported.pk])
+    return address_of(imported)
 
 
-def write_plan(arguments: dict[str, Any], report: Report) -> str:
+def _throw_away(upload: Upload) -> None:
+    if upload.waits_for:
+        discard(imported=upload.waits_for, by=upload.given_by, at=timezone.now())
+    else:
+        upload.delete()
+
+
+def address_of(imported: Import) -> str:
+    """Where an import goes on: naming its columns, or its preview."""
+    page = "import-columns" if imported.status == Status.COLUMNS else "import-detail"
+    return reverse(f"casefiles:{page}", args=[imported.pk])
+
+
+def rework_plan(arguments: dict[str, Any]) -> str:
+    """Work a preview out again."""
+    imported = Import.objects.get(pk=arguments["import"])
+    return address_of(rework(imported=imported, by=Staff.objects.get(pk=arguments["by"]), at=timezone.now()))
+
+
+def write_plan(arguments: dict[str, Any]) -> str:
     """Write a previewed plan in one transaction; again after a crash, nothing having been written."""
-    report(0, 1, "Writing all of it, or nothing")
     imported = Import.objects.get(pk=arguments["import"])
     confirm(imported=imported, by=Staff.objects.get(pk=arguments["by"]), at=timezone.now())
-    return reverse("casefiles:import-detail", args=[imported.pk])
+    return address_of(imported)

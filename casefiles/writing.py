@@ -1,28 +1,48 @@
-"""Writing a confirmed plan of case files: a fixed number of statements, whatever its size."""
+"""Writing a confirmed plan of case files, in pieces of one transaction, and the history that follows from it."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Greatest
 
-from casefiles.models import CaseFile, Involvement
-from casefiles.plans import DATES, FIELDS
+from calendars.rules import london_date
+from casefiles.corrections import note_said, settle
+from casefiles.involvements import keep_history
+from casefiles.models import CaseFile
+from casefiles.plans import FIELDS, WHO, CasePlan
+from casefiles.registry import people_changed
+from jobs.progress import tell
+from people.models import Staff
 
-Capacity = Involvement.Capacity
+DATES = ("referral_on", "plan_started_on")
+PIECE = 2_000
+Rows = Sequence[dict[str, Any]]
 
 
-def write_case_files(plan: dict[str, Any], on: date) -> None:
-    """New and changed case files, closings, then who works on what from this day."""
-    rows = [CaseFile(reference=row["reference"], opened_on=on, closed_on=None, **_facts(row))
-            for row in (*plan["new"], *plan["changed"])]
+def write_case_files(plan: CasePlan, by: Staff, at: datetime) -> None:
+    """New and changed case files, closings, corrections that came true; then who works on what from this day."""
+    on = london_date(at)
+    rows = [*plan.new, *plan.changed]
+    for start in range(0, len(rows), PIECE):
+        tell(start, len(rows), f"Writing {start:,} of {len(rows):,} case files")
+        _write(rows[start:start + PIECE], on)
+    missing = CaseFile.objects.open().filter(pk__in=[case["id"] for case in plan.closed])
+    missing.update(closed_on=Greatest("opened_on", Value(on)))
+    settle(plan.agreed, at)
+    note_said(plan.said)
+    tell(len(rows), len(rows), "Writing who works on which case file")
+    keep_history(on)
+    people_changed(changed_people(plan), by=by, at=at)
+
+
+def _write(rows: Rows, on: date) -> None:
     CaseFile.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["reference"],
+        [CaseFile(reference=row["reference"], opened_on=on, closed_on=None, **_facts(row)) for row in rows],
+        update_conflicts=True, unique_fields=["reference"],
         update_fields=[*(name.removesuffix("_id") for name in FIELDS), "closed_on"],
     )
-    missing = CaseFile.objects.open().filter(pk__in=[case["id"] for case in plan["closed"]])
-    missing.update(closed_on=Greatest("opened_on", Value(on)))
-    keep_history(on)
 
 
 def _facts(row: dict[str, Any]) -> dict[str, Any]:
@@ -30,25 +50,6 @@ def _facts(row: dict[str, Any]) -> dict[str, Any]:
     return facts | {name: date.fromisoformat(facts[name]) for name in DATES if facts[name]}
 
 
-def keep_history(on: date) -> None:
-    """Open an involvement for everyone who works on, manages or reviews an open case file, end the others (S2-83)."""
-    wanted = _working_now()
-    running = {(case, staff, capacity): pk for pk, case, staff, capacity in
-               Involvement.objects.filter(until_on=None).values_list("pk", "case_file_id", "staff_id", "capacity")}
-    by_hand = set(Involvement.objects.filter(until_on=None, is_by_hand=True).values_list("pk", flat=True))
-    over = [pk for involved, pk in running.items() if involved not in wanted and pk not in by_hand]
-    Involvement.objects.filter(pk__in=over).update(until_on=Greatest("from_on", Value(on)))
-    Involvement.objects.bulk_create(
-        Involvement(case_file_id=case, staff_id=staff, capacity=capacity, from_on=on)
-        for case, staff, capacity in wanted if (case, staff, capacity) not in running
-    )
-
-
-def _working_now() -> dict[tuple[int, int, str], None]:
-    """Everyone on an open case file now, in a steady order."""
-    rows = CaseFile.objects.open().order_by("pk").values_list(
-        "pk", "worker_id", "iro_id", "cp_adviser_id", "personal_adviser_id",
-        Coalesce("manager_id", "team__manager_id"))
-    capacities = (Capacity.WORKER, Capacity.IRO, Capacity.CP_ADVISER, Capacity.PERSONAL_ADVISER, Capacity.TEAM_MANAGER)
-    return {(pk, staff, str(capacity)): None for pk, *people in rows
-            for staff, capacity in zip(people, capacities, strict=True) if staff}
+def changed_people(plan: CasePlan) -> list[int]:
+    """The case files on which somebody else works, or which another team has, after this plan."""
+    return [row["id"] for row in plan.changed if WHO & row["was"].keys()]

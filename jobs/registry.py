@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-Report = Callable[[int, int, str], None]
-Work = Callable[[dict[str, Any], Report], str]
+Work = Callable[[dict[str, Any]], str]
 
 _work: dict[str, Work] = {}
 
 
 def register(kind: str, work: Work) -> None:
-    """`work(arguments, report)` does the job and gives the address of its outcome."""
+    """`work(arguments)` does the job and gives the address of its outcome; it tells jobs.progress how far it is."""
     _work[kind] = work
 
 

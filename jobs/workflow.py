@@ -1,14 +1,20 @@
 """Verbs on jobs: ask, claim, run. A job is taken up again when its worker died."""
 
 import logging
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, connections, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
 from django.utils import timezone
 
 from jobs.models import Job
+from jobs.progress import heard_by
 from jobs.registry import work_for
 from people.models import Staff
 
@@ -49,24 +55,48 @@ def _give_up(now: datetime) -> None:
 def run(job: Job) -> None:
     """Do a claimed job and keep what came of it; a failure is said in words, never with data."""
     try:
-        outcome = work_for(job.kind)(job.arguments, lambda done, of, message: _report(job, done, of, message))
+        with heard_by(lambda done, of, message: _report(job, done, of, message)):
+            outcome = work_for(job.kind)(job.arguments)
     except JobFailed as failure:
         _finish(job, Job.State.FAILED, message=str(failure))
     except Exception as error:
-        log.exception("Job %s failed: %s", job.pk, type(error).__name__)
+        # Where, but not what: the message of a database error may hold the values of a row.
+        log.error("Job %s failed: %s at %s", job.pk, type(error).__name__, _place_of(error))
         if job.attempts >= MOST_ATTEMPTS:
             _finish(job, Job.State.FAILED, message=OUR_SIDE)
     else:
         _finish(job, Job.State.DONE, outcome_url=outcome)
 
 
+def _place_of(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-3:])
+
+
 def _report(job: Job, done: int, of: int, message: str) -> None:
-    Job.objects.filter(pk=job.pk).update(
-        done_steps=done, all_steps=of, message=message[:300], leased_until=timezone.now() + LEASE
-    )
+    """Written beside the work's own transaction, or nobody would see it before the work is done."""
+    values = [done, of, message[:300], timezone.now() + LEASE, job.pk, job.attempts]
+    with _beside() as cursor:
+        cursor.execute("UPDATE jobs_job SET done_steps = %s, all_steps = %s, message = %s, leased_until = %s"
+                       " WHERE id = %s AND attempts = %s AND state = 'running'", values)
+
+
+@contextmanager
+def _beside() -> Iterator[CursorWrapper]:
+    if not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            yield cursor
+        return
+    other = connections.create_connection(connection.alias)
+    try:
+        with other.cursor() as cursor:
+            yield cursor
+    finally:
+        other.close()
 
 
 def _finish(job: Job, state: str, *, message: str = "", outcome_url: str = "") -> None:
-    Job.objects.filter(pk=job.pk).update(
+    """Only whoever holds the lease ends the job: a worker that lost it in between says nothing."""
+    Job.objects.filter(pk=job.pk, attempts=job.attempts, state=Job.State.RUNNING).update(
         state=state, message=message[:300], outcome_url=outcome_url, finished_at=timezone.now()
     )

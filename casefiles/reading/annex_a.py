@@ -1,4 +1,7 @@
-"""An Annex A workbook as one list of open case files: lists 6, 7, 8 and 9 merged on the child (DOMAIN section 4)."""
+"""An Annex A workbook as one list of open case files: its lists merged on the child (DOMAIN section 4).
+
+Lists 6 to 9 are the open cases; 2 and 1 add early help and initial contacts; 3 gives dates of referral.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,7 +10,19 @@ from datetime import date
 from typing import Any
 
 from casefiles.reading import cells
-from casefiles.reading.layouts import IN_CARE, IN_NEED, LEAVING_CARE, PROTECTION, Facts, Found, Layout
+from casefiles.reading.layouts import (
+    CONTACTS,
+    EARLY_HELP,
+    IN_CARE,
+    IN_NEED,
+    LEAVING_CARE,
+    MANY_A_CHILD,
+    PROTECTION,
+    REFERRALS,
+    Facts,
+    Found,
+    Layout,
+)
 from casefiles.reading.results import Note, Reading, Refusal, Row
 
 STATUSES = (("looked after", "a"), ("in care", "a"), ("protection", "b"), ("need", "c"), ("assessment", "d"),
@@ -30,41 +45,87 @@ class Entry:
     number: int
 
 
-def read_annex_a(found: Iterable[Found], on: date) -> Reading:
+def read_annex_a(found: Iterable[Found], on: date, keep_birth_year: bool = False) -> Reading:
     """Every open child once, in the category of the highest list that holds it."""
-    reading = Reading()
-    entries: dict[str, list[Entry]] = defaultdict(list)
-    closed: dict[str, set[int]] = defaultdict(set)
+    workbook = Workbook(on, keep_birth_year)
     for one in found:
-        reading.covers |= one.layout.covers
+        workbook.read(one)
+    return workbook.reading_of_all()
+
+
+class Workbook:
+    """What its lists say of each child, gathered before it is merged."""
+
+    def __init__(self, on: date, keep_birth_year: bool) -> None:
+        self.on, self.keep_birth_year = on, keep_birth_year
+        self.reading = Reading(read_as={"layout": "Annex A"})
+        self.lists: set[int] = set()
+        self.entries: dict[str, list[Entry]] = defaultdict(list)
+        self.closed: dict[str, set[int]] = defaultdict(set)
+        self.referred: dict[str, date] = {}
+
+    def read(self, one: Found) -> None:
+        """One list, row by row."""
+        self.lists.add(one.layout.number)
+        self.reading.covers |= one.layout.covers
+        self.reading.sheets.append(one.sheet)
         for number, facts in one.rows():
             one.sheet.rows += 1
-            _take(one, number, facts, on, reading, entries, closed)
-    notes = Notes({one.layout.number for one in found})
-    reading.rows = [merge(rows, notes) for rows in entries.values()]
-    notes.closed_but_open(entries, closed)
-    reading.notes = [note for note in notes.all() if note.references]
-    return reading
+            self._take(one, number, facts)
 
+    def _take(self, one: Found, number: int, facts: Facts) -> None:
+        reference = cells.text(facts["reference"])
+        try:
+            reference = cells.reference(facts["reference"])
+            self._place(one, number, reference, facts)
+        except cells.BadCell as bad:
+            column = bad.args[1] if len(bad.args) > 1 else one.layout.keep["reference"]
+            self.reading.refused.append(Refusal(one.sheet.name, number, cells.shown_reference(reference), column,
+                                                bad.args[0], facts=_as_they_stand(one, facts)))
 
-def _take(one: Found, number: int, facts: Facts, on: date, reading: Reading, entries: dict[str, list[Entry]],
-          closed: dict[str, set[int]]) -> None:
-    reference = cells.text(facts["reference"])
-    try:
-        reference = cells.reference(facts["reference"])
-        entry = read_row(one, number, reference, facts, on)
-        if entry is None:
-            closed[reference].add(one.layout.number)
+    def _place(self, one: Found, number: int, reference: str, facts: Facts) -> None:
+        if "referred" in one.layout.keep and (day := _day(one.layout, "referred", facts)):
+            self.referred[reference] = max(day, self.referred.get(reference, day))
+        if one.layout is REFERRALS:
             return
-        _check_not_twice(entry, entries[reference])
-    except cells.BadCell as bad:
-        column = bad.args[1] if len(bad.args) > 1 else one.layout.keep["reference"]
-        reading.refused.append(Refusal(one.sheet.name, number, reference[:40], column, bad.args[0]))
-    else:
-        entries[reference].append(entry)
+        entry = read_row(one, number, reference, facts, self.on, self.keep_birth_year)
+        if entry is None:
+            self.closed[reference].add(one.layout.number)
+            return
+        _check_not_twice(entry, self.entries.get(reference, []))
+        self.entries[reference].append(entry)
+
+    def reading_of_all(self) -> Reading:
+        """The children merged, with what is worth checking."""
+        notes = Notes(self.lists)
+        self.reading.rows = [self._merged(rows, notes) for rows in self.entries.values() if rows]
+        notes.closed_but_open(self.entries, self.closed)
+        only_referred = [reference for reference in self.referred if not self.entries.get(reference)]
+        if REFERRALS.number in self.lists and only_referred:
+            self.reading.notes.append(Note("On the list of referrals and on no list of open cases",
+                                           "Left out: there is no open case.", only_referred))
+        self.reading.notes += [note for note in notes.all() if note.references]
+        return self.reading
+
+    def _merged(self, rows: list[Entry], notes: "Notes") -> Row:
+        row = merge(rows, notes)
+        if self.lists & {CONTACTS.number, REFERRALS.number} and (day := self.referred.get(row.reference)):
+            row.facts["referral_on"] = day
+        return row
 
 
-def read_row(one: Found, number: int, reference: str, facts: Facts, on: date) -> Entry | None:
+LIST_WORDS = {1: "Initial contact", 2: "Early help", 6: "Child in need", 7: "Child protection plan",
+              8: "Child in care", 9: "Care leaver"}
+
+
+def _as_they_stand(one: Found, facts: Facts) -> dict[str, str]:
+    """The kept cells of a refused row under the names of our own list, to be corrected there."""
+    started = {"plan_started_on": cells.text(facts["started"])[:40]} if "started" in one.layout.keep else {}
+    kept = {name: cells.text(facts[name])[:120] for name in ("team", "worker") if name in one.layout.keep}
+    return {"category": LIST_WORDS.get(one.layout.number, ""), **kept, **started}
+
+
+def read_row(one: Found, number: int, reference: str, facts: Facts, on: date, keep_birth_year: bool) -> Entry | None:
     """The row as an entry; None when its own dates or status close it. Raises BadCell with the column."""
     layout = one.layout
     started = _day(layout, "started", facts)
@@ -73,7 +134,9 @@ def read_row(one: Found, number: int, reference: str, facts: Facts, on: date) ->
     if ended or status == "e" or (layout is LEAVING_CARE and _died(facts["in_touch"])):
         return None
     category, rank = _category(layout, status, facts, on)
-    kept = _facts(facts, on) | ({"plan_started_on": started} if started else {})
+    kept = _facts(one, facts, on) | ({"plan_started_on": started} if started else {})
+    if keep_birth_year and (birth_year := cells.birth_year(facts["born"])):
+        kept["birth_year"] = birth_year
     if layout is LEAVING_CARE:
         kept["eligibility"] = cells.uncoded(facts["eligibility"])
     return Entry(reference, layout, category, rank, kept, status, one.sheet.name, number)
@@ -98,27 +161,32 @@ def status_of(value: Any) -> str:
 
 
 def _category(layout: Layout, status: str, facts: Facts, on: date) -> tuple[str, int]:
-    """Category and rank: in care, protection, care leaver (18 or over), in need, assessment, care leaver under 18."""
+    """Category and rank: in care, protection, care leaver (18 or over), in need, assessment, care leaver under 18,
+    early help, initial contact.
+    """
     if layout is IN_CARE:
         return "in_care", 0
     if layout is PROTECTION:
         return "protection", 1
+    if layout in (EARLY_HELP, CONTACTS):
+        return ("early_help", 6) if layout is EARLY_HELP else ("contact", 7)
     if layout is LEAVING_CARE:
         return "care_leaver", 5 if cells.is_adult(facts["age"], facts["born"], on) is False else 2
     return ("assessment", 4) if status == "d" else ("in_need", 3)
 
 
-def _facts(facts: Facts, on: date) -> dict[str, Any]:
-    return {
-        "team": cells.text(facts["team"]),
-        "worker": cells.text(facts["worker"]),
-        "adviser": cells.text(facts["adviser"]),
-        "age_band": cells.age_band(facts["age"], facts["born"], on),
-        "has_disability": cells.yes_no(facts["disability"]),
-    }
+def _facts(one: Found, facts: Facts, on: date) -> dict[str, Any]:
+    """Only what the list has a column for: a contact has no team, which does not take one away."""
+    kept: dict[str, Any] = {name: cells.text(facts[name]) for name in ("team", "worker", "adviser")
+                            if name in one.places}
+    if "disability" in one.places:
+        kept["has_disability"] = cells.yes_no(facts["disability"])
+    return kept | {"age_band": cells.age_band(facts["age"], facts["born"], on)}
 
 
 def _check_not_twice(entry: Entry, others: list[Entry]) -> None:
+    if entry.layout.number in MANY_A_CHILD:
+        return
     for other in others:
         if other.layout is entry.layout and other.facts != entry.facts:
             raise cells.BadCell(f"The same case is on row {other.number} with other details; that row was used")
@@ -134,28 +202,31 @@ def merge(entries: list[Entry], notes: "Notes") -> Row:
         "category": first.category,
         "subject_kind": "care_leaver" if first.category == "care_leaver" else "child",
         "is_care_leaver": LEAVING_CARE.number in lists,
-        "team": _first(ranked, "team"),
-        "worker": _worker(ranked),
         "age_band": _first(ranked, "age_band"),
-        "has_disability": _answer(ranked, "has_disability"),
         "plan_started_on": first.facts.get("plan_started_on"),
     }
-    return Row(first.reference, facts, first.sheet, first.number)
+    for fact in ("has_disability", "birth_year"):
+        if _is_known(ranked, fact):
+            facts[fact] = next((entry.facts[fact] for entry in ranked if entry.facts.get(fact) is not None), None)
+    return Row(first.reference, facts | _people(ranked), first.sheet, first.number)
+
+
+def _is_known(ranked: list[Entry], fact: str) -> bool:
+    return any(fact in entry.facts for entry in ranked)
 
 
 def _first(ranked: list[Entry], fact: str) -> str:
-    return next((entry.facts[fact] for entry in ranked if entry.facts[fact]), "")
+    return next((entry.facts[fact] for entry in ranked if entry.facts.get(fact)), "")
 
 
-def _answer(ranked: list[Entry], fact: str) -> bool | None:
-    return next((entry.facts[fact] for entry in ranked if entry.facts[fact] is not None), None)
-
-
-def _worker(ranked: list[Entry]) -> str:
-    """For a care leaver the personal adviser leads, where there is one."""
-    if ranked[0].category == "care_leaver" and (adviser := _first(ranked, "adviser")):
-        return adviser
-    return _first(ranked, "worker") or _first(ranked, "adviser")
+def _people(ranked: list[Entry]) -> dict[str, str]:
+    """Team, worker and personal adviser; for a care leaver the personal adviser leads, where there is one."""
+    people = {fact: _first(ranked, fact) for fact in ("team", "worker") if _is_known(ranked, fact)}
+    if _is_known(ranked, "adviser"):
+        adviser = people["personal_adviser"] = _first(ranked, "adviser")
+        leads = ranked[0].category == "care_leaver" and adviser
+        people["worker"] = adviser if leads else people.get("worker") or adviser
+    return people
 
 
 class Notes:
@@ -210,7 +281,8 @@ def _is_eligible(nine: Entry) -> bool:
 
 
 WORDS = {"in_care": "child in care", "protection": "child protection plan", "care_leaver": "care leaver",
-         "in_need": "child in need", "assessment": "open assessment"}
+         "in_need": "child in need", "assessment": "open assessment", "early_help": "early help",
+         "contact": "initial contact"}
 
 
 def _counted(entry: Entry) -> str:

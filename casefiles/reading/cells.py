@@ -56,6 +56,11 @@ def reference(value: Any) -> str:
     return given
 
 
+def shown_reference(given: str) -> str:
+    """What of a refused reference is kept: nothing of what may be a name."""
+    return given[:40] if any(sign.isdigit() for sign in given) else ""
+
+
 def day(value: Any) -> date | None:
     """A date from an Excel date, dd/mm/yyyy, ISO, "3 Mar 2026" or a serial number. Raises BadCell."""
     if isinstance(value, datetime):
@@ -116,6 +121,15 @@ def age_band(age: Any, born: Any, on: date) -> str:
     if years is None or years > 120:
         return ""
     return next((band for limit, band in BANDS if years < limit), "")
+
+
+def birth_year(born: Any) -> int | None:
+    """The year of a date of birth, for the councils that keep it."""
+    try:
+        birth = day(born)
+    except BadCell:
+        return None
+    return birth and birth.year
 
 
 def is_adult(age: Any, born: Any, on: date) -> bool | None:

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from casefiles.reading.apart import Cells, Table
 from casefiles.reading.cells import heading
 from casefiles.reading.results import Sheet
-from casefiles.reading.tables import LOOK_AT, Cells, Table
 
 REFERENCE, AGE = "Child Unique ID", "Age of Child (Years)"
 COMMON = (REFERENCE, "Gender", "Ethnicity", "Date of Birth", AGE)
 UASC = "Unaccompanied Asylum Seeking Child (UASC)"
 DISABILITY, TEAM, WORKER = "Does the Child have a Disability", "Allocated Team", "Allocated Worker"
+LOOK_AT = 20
 ALIASES = {heading("Age"): heading(AGE), heading("Child ID"): heading(REFERENCE)}
 
 
@@ -28,7 +29,7 @@ class Layout:
 
     @property
     def is_used(self) -> bool:
-        """Whether case files come from it."""
+        """Whether case files, or dates of them, come from it."""
         return bool(self.keep)
 
     def place(self, row: Cells) -> dict[str, int] | None:
@@ -91,18 +92,33 @@ LEAVING_CARE = Layout(
     (REFERENCE, "Eligibility Category", "LA in Touch", TEAM, WORKER),
     frozenset({"care_leaver"}),
 )
+_BORN = {"reference": REFERENCE, "born": "Date of Birth", "age": AGE}
+
+CONTACTS = Layout(
+    1, "Initial contacts", (*COMMON, "Date of Contact", "Contact Source"), {**_BORN, "referred": "Date of Contact"},
+    (REFERENCE, "Date of Contact", "Contact Source"), frozenset({"contact"}),
+)
+EARLY_HELP = Layout(
+    2, "Early help assessments",
+    (*COMMON, "Assessment start date", "Assessment completion date", "Organisation completing assessment"),
+    {**_BORN, "started": "Assessment start date"},
+    (REFERENCE, "Assessment start date", "Organisation completing assessment"), frozenset({"early_help"}),
+)
+REFERRALS = Layout(
+    3, "Referrals",
+    (*COMMON, "Date of referral", "Referral Source", "Referral NFA?", "Number of Referrals in Last 12 Months", TEAM,
+     WORKER),
+    {"reference": REFERENCE, "referred": "Date of referral"}, (REFERENCE, "Date of referral", "Referral Source"),
+)
 UNUSED = (
-    Layout(1, "Initial contacts", (), needed=(REFERENCE, "Date of Contact", "Contact Source")),
-    Layout(2, "Early help assessments", (),
-           needed=(REFERENCE, "Assessment start date", "Organisation completing assessment")),
-    Layout(3, "Referrals", (), needed=(REFERENCE, "Date of referral", "Referral Source")),
     Layout(4, "Assessments", (), needed=(REFERENCE, "Continuous Assessment Start Date")),
     Layout(5, "Section 47 enquiries and conferences", (),
            needed=(REFERENCE, "Strategy discussion initiating Section 47 Enquiry Start Date")),
     Layout(10, "Adoption", (), needed=(REFERENCE, "Family identifier", "Date the Child Entered Care")),
     Layout(11, "Adopters", (), needed=("Individual adopter identifier", "Family identifier")),
 )
-USED = (IN_CARE, PROTECTION, LEAVING_CARE, IN_NEED)
+USED = (IN_CARE, PROTECTION, LEAVING_CARE, IN_NEED, EARLY_HELP, CONTACTS, REFERRALS)
+MANY_A_CHILD = frozenset({1, 2, 3})  # lists of events: a child may be on them several times
 
 
 @dataclass(frozen=True)
@@ -136,12 +152,7 @@ class Facts:
 
 def top_of(table: Table) -> list[tuple[int, Cells]]:
     """The first rows, among which the heading is looked for: exports often begin with a title."""
-    top = []
-    for number, cells in table.open():
-        top.append((number, cells))
-        if len(top) == LOOK_AT:
-            break
-    return top
+    return [(number, cells) for number, cells in table.open(LOOK_AT)]
 
 
 def recognise(table: Table, layouts: Sequence[Layout] = (*USED, *UNUSED)) -> Found | None:
@@ -160,14 +171,16 @@ def _kept(layout: Layout, places: dict[str, int]) -> dict[str, int]:
 def _sheet(table: Table, layout: Layout, cells: Cells) -> Sheet:
     title = f"{layout.title}, list {layout.number}"
     if not layout.is_used:
-        return Sheet(table.name, title, "No, not needed for the draw")
+        return Sheet(table.name, title, NOT_NEEDED.get(layout.number, "No, not needed for the draw"))
     kept = {heading(name) for name in layout.keep.values()}
     known = {heading(name) for name in layout.columns}
     left = [(name, " ".join(str(cell).split())[:120]) for cell in cells if (name := heading(cell))]
     left = [(ALIASES.get(name, name), shown) for name, shown in left]
     past = [shown for name, shown in left if name not in kept or name in _BIRTH]
     unknown = [shown for name, shown in left if name not in known]
-    return Sheet(table.name, title, "Yes", left_out=past, unknown=unknown)
+    used = "Yes, for the dates of referral" if layout is REFERRALS else "Yes"
+    return Sheet(table.name, title, used, left_out=past, unknown=unknown)
 
 
+NOT_NEEDED = {10: "No: adoption has no case file of its own to audit", 11: "No: adopters are not foster carers"}
 _BIRTH = frozenset({heading("Date of Birth"), heading(AGE)})

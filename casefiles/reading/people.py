@@ -1,14 +1,16 @@
 """A list of units and staff: one row for each directorate, service, group, team and person."""
 
 import re
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from casefiles.reading import cells
+from casefiles.reading.apart import Table
 from casefiles.reading.cases import columns_found
 from casefiles.reading.headed import Headed, find_heading
 from casefiles.reading.layouts import Facts
 from casefiles.reading.results import BadFile, Reading, Refusal, Row
-from casefiles.reading.tables import read_tables
 from people.models import Unit
 from people.roles import Role
 
@@ -37,9 +39,8 @@ _EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
 _UNIT_REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
-def read_people(content: bytes) -> Reading:
+def read_people(tables: Sequence[Table], on: date | None = None) -> Reading:
     """The rows of a list of units and staff. Raises BadFile when it is not one."""
-    tables = read_tables(content)
     headed = next((found for table in tables if (found := find_heading(table, ALIASES, NEEDED))), None)
     if headed is None:
         wanted = "A list of units and staff needs columns named kind, reference and name."

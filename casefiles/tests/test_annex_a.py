@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from casefiles.reading.cases import read_cases
 from casefiles.reading.results import BadFile
+from casefiles.tests.reading import read_cases
 from casefiles.tests.workbook import IN_NEED, OLDER_LEAVING_CARE, layout_columns, row, workbook
 
 TODAY = date(2026, 11, 18)
@@ -96,6 +96,7 @@ def test_without_an_adviser_the_worker_stays():
 def test_both_layouts_of_list_9_are_read():
     newer = facts_of(read({9: [row(9, 3071846, disability="a) Yes")]}))
     older = facts_of(read({9: [row(9, 3071846, disability="a) Yes")]}, columns={9: OLDER_LEAVING_CARE}))
+    assert newer.pop("personal_adviser") == ""
     assert newer == older
     assert newer["has_disability"] is True and newer["age_band"] == "18 to 20"
 
@@ -157,3 +158,35 @@ def test_a_closed_row_beside_an_open_one_is_no_repetition():
 def test_a_workbook_of_headings_only_is_refused():
     with pytest.raises(BadFile, match="no open case file"):
         read({6: [], 7: []})
+
+
+@pytest.mark.req("S4-06")
+def test_initial_contacts_and_early_help_come_where_nothing_more_is_open():
+    lists = {1: [row(1, 1), row(1, 2), row(1, 2, referred="05/11/2026")], 2: [row(2, 1), row(2, 3)], 6: [row(6, 3)]}
+    reading = read(lists)
+    assert {found.reference: found.facts["category"] for found in reading.rows} == {
+        "1": "early_help", "2": "contact", "3": "in_need"}
+    assert facts_of(reading, "2")["referral_on"] == date(2026, 11, 5)
+    assert "team" not in facts_of(reading, "2") and {"contact", "early_help"} <= reading.covers
+
+
+def test_referrals_give_the_latest_date_and_no_case_of_their_own():
+    lists = {3: [row(3, 1, referred="01/02/2026"), row(3, 1, referred="01/09/2026"), row(3, 9)], 6: [row(6, 1)]}
+    reading = read(lists)
+    assert [found.reference for found in reading.rows] == ["1"]
+    assert facts_of(reading, "1")["referral_on"] == date(2026, 9, 1)
+    assert [(note.text, note.references) for note in reading.notes] == [
+        ("On the list of referrals and on no list of open cases", ["9"])]
+
+
+def test_a_personal_adviser_leads_for_a_care_leaver_and_is_kept_beside_the_worker_of_a_child():
+    leaver = facts_of(read({9: [row(9, 3071846, adviser="Pat Adviser")]}))
+    child = facts_of(read({8: [row(8, 3071846)], 9: [row(9, 3071846, adviser="Pat Adviser", age=17)]}))
+    assert (leaver["worker"], leaver["personal_adviser"]) == ("Pat Adviser", "Pat Adviser")
+    assert (child["worker"], child["personal_adviser"]) == ("Tomasz Nowak", "Pat Adviser")
+
+
+def test_a_refused_row_keeps_what_can_be_corrected():
+    reading = read({6: [row(6, 1)], 7: [row(7, 2, started="soon")]})
+    assert reading.refused[0].facts == {"category": "Child protection plan", "team": "Children in Need East 2",
+                                        "worker": "Tomasz Nowak", "plan_started_on": "soon"}

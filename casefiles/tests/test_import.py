@@ -11,6 +11,7 @@ from casefiles import workflow, writing
 from casefiles.models import CaseFile, Import, Involvement
 from casefiles.tests.workbook import row, workbook
 from trail.models import Event
+from workflows import InvalidTransition
 
 pytestmark = pytest.mark.django_db
 TEAM = "Children in Need East 2"
@@ -24,6 +25,11 @@ def numbers(imported):
 
 def figures(**given):
     return {"new": 0, "changed": 0, "moved": 0, "closed": 0, "same": 0, "refused": 0, **given}
+
+
+def rows_of(imported, title):
+    """The cases under one heading of the preview."""
+    return [row[0] for part in imported.plan["parts"] if part["title"] == title for row in part["rows"]]
 
 
 def test_a_preview_writes_no_case_file(load):
@@ -133,7 +139,7 @@ def test_a_list_of_carers_closes_no_child(load):
 def test_an_annex_without_list_9_closes_no_care_leaver_and_says_so(load):
     load([f"9,Care leaver,{TEAM},A", f"6,CIN,{TEAM},A"])
     imported = load(workbook({6: [row(6, 7)]}), at=LATER)
-    assert [case["reference"] for case in imported.plan["closed"]] == ["6"]
+    assert rows_of(imported, "closed") == ["6"]
     assert any("The file has no list of:" in note["text"] and "Care leaver" in note["text"] for note in imported.notes)
 
 
@@ -165,6 +171,41 @@ def test_an_import_in_between_makes_a_preview_stale(load, cast):
     assert list(CaseFile.objects.values_list("reference", flat=True)) == ["2"]
 
 
+def test_an_overtaken_preview_is_worked_out_again_without_its_file(load, cast):
+    first, second = load(ONE, confirm=False), load([f"2,CIN,{TEAM},A"], confirm=False)
+    workflow.confirm(imported=second, by=cast.pq_lead, at=START)
+    stale = workflow.confirm(imported=first, by=cast.pq_lead, at=START)
+    again = workflow.rework(imported=stale, by=cast.pq_lead, at=START)
+    assert again.is_open and numbers(again) == figures(new=1, closed=1)
+    assert workflow.confirm(imported=again, by=cast.pq_lead, at=START).status == Import.Status.CONFIRMED
+    assert list(CaseFile.objects.open().values_list("reference", flat=True)) == ["3071846"]
+
+
+def test_an_import_that_changes_nothing_of_a_preview_leaves_it_true(load, cast):
+    load(ONE)
+    same, first = load(ONE, confirm=False), load(["FC-7,Foster carer,Fostering Team,Amy Lowther"], confirm=False)
+    workflow.confirm(imported=same, by=cast.pq_lead, at=START)
+    assert workflow.confirm(imported=first, by=cast.pq_lead, at=START).status == Import.Status.CONFIRMED
+
+
+def test_what_was_read_of_a_file_is_not_kept_once_it_is_imported_or_thrown_away(load, cast):
+    done, thrown = load(ONE), load([f"2,CIN,{TEAM},A"], confirm=False)
+    assert thrown.reading["rows"]
+    thrown = workflow.discard(imported=thrown, by=cast.pq_lead, at=START)
+    assert (done.reading, thrown.reading, thrown.plan, thrown.status) == ({}, {}, {}, Import.Status.DISCARDED)
+    with pytest.raises(InvalidTransition):
+        workflow.confirm(imported=thrown, by=cast.pq_lead, at=START)
+    assert not CaseFile.objects.filter(reference="2").exists()
+
+
+def test_previews_that_nobody_confirms_are_thrown_away_after_a_month(load, cast):
+    old, new = load(ONE, confirm=False), load(ONE, confirm=False, at=LATER)
+    assert workflow.discard_old(by=cast.pq_lead, now=LATER + timedelta(hours=1)) == 1
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.status, new.status) == (Import.Status.DISCARDED, Import.Status.PREVIEWED)
+
+
 def test_new_people_make_a_preview_of_case_files_stale(load, cast):
     first = load(["12,CIN,E,Pat New"], confirm=False)
     load(["person,p9,Pat New,pat@northbrook.example"], kind="people", heading="kind,reference,name,email")
@@ -181,7 +222,7 @@ def test_case_files_do_not_make_a_preview_of_people_stale(load, cast):
 def test_all_of_it_or_nothing(load, cast, monkeypatch):
     imported = load(ONE, confirm=False)
 
-    def broken(on):
+    def broken(on, **only):
         raise IntegrityError("half-way")
 
     monkeypatch.setattr(writing, "keep_history", broken)

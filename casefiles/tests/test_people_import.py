@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from audit_portal.testing.factories import START, plan_round
 from casefiles import workflow
 from casefiles.models import Import
-from casefiles.reading.people import read_people
 from casefiles.reading.results import BadFile
+from casefiles.tests.reading import read_people
 from duties.workflow import open_duty
 from people.lines import system_actor
 from people.models import Auditor, Staff, Unit
@@ -37,8 +37,8 @@ def read(*lines, heading=HEADING):
 def load_people(db):
     def loaded(lines, by=None, at=START, heading=HEADING):
         by = by or Staff.objects.working().filter(reference="p1").first() or system_actor()
-        imported = workflow.preview_people(file_name="people.csv", content="\n".join([heading, *lines]).encode(),
-                                           by=by, at=at)
+        content = "\n".join([heading, *lines]).encode()
+        imported = workflow.preview(kind="people", file_name="people.csv", content=content, by=by, at=at)
         return workflow.confirm(imported=imported, by=by, at=at)
 
     return loaded
@@ -97,7 +97,8 @@ def test_an_empty_cell_changes_nothing_and_nobody_is_taken_away(load_people):
     load_people(COUNCIL)
     imported = load_people(["person,p1,Naomi Clarke-Hall,,,naomi@n.example,,,,,,,,,"], at=LATER)
     lead = Staff.objects.get(reference="p1")
-    assert imported.plan["changed"]["people"][0]["differs"] == ["name"]
+    assert imported.plan["parts"] == [{"title": "changed", "total": 1, "headings": ["Unit or person", "What changes"],
+                                       "rows": [["Naomi Clarke-Hall", "Name"]]}]
     assert (lead.name, lead.phone, lead.unit.reference) == ("Naomi Clarke-Hall", "01632 960 140", "improve")
     assert lead.hats().is_pq and Staff.objects.working().count() == 4
 

@@ -142,7 +142,7 @@ def test_the_same_post_twice_makes_one_import(cast, sign_in):
 
 
 @pytest.mark.parametrize("content, words", [
-    (b"", "This file is empty"), (b"colour,size\nred,4\n", "We do not know this list"),
+    (b"", "This file is empty"), (b"colour\nred\n", "We do not know this list"),
     (b"PK\x03\x04 nonsense", "not an Excel workbook"),
 ])
 def test_a_file_that_cannot_be_read_is_said_on_the_page(content, words, cast, sign_in):
@@ -196,7 +196,7 @@ def test_confirming_imports_and_says_so(previewed, cast, sign_in):
 def test_an_overtaken_preview_says_so(previewed, load, cast, sign_in):
     load([f"2,CIN,{TEAM},A"])
     page = sign_in(cast.pq_lead).post(f"/cases/import/{previewed.pk}/confirm/", follow=True).content.decode()
-    assert "another import came in between" in page and "Load the list again" in page
+    assert "has changed in between" in page and "Work it out again" in page
     previewed.refresh_from_db()
     assert previewed.status == Import.Status.STALE
     page = sign_in(cast.pq_lead).post(f"/cases/import/{previewed.pk}/confirm/", follow=True).content.decode()
@@ -221,8 +221,8 @@ def test_an_import_that_is_not_yours_is_not_there(persona, method, address, prev
 def test_refused_rows_come_as_a_file(previewed, cast, sign_in):
     response = sign_in(cast.pq_lead).get(f"/cases/import/{previewed.pk}/refused.csv")
     lines = response.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "Sheet,Row,Reference,Column,What is wrong,What to do"
-    assert lines[1].startswith("List,3,,reference,There is no case reference")
+    assert lines[0].startswith("Case reference,Category,Team,Worker,")
+    assert lines[1].startswith(f",CIN,{TEAM},A,") and "There is no case reference" in lines[1]
 
 
 def test_what_a_list_says_cannot_run_on_the_page(load, cast, sign_in):
@@ -280,7 +280,7 @@ def test_a_large_file_is_read_by_a_job_and_not_kept(cast, sign_in, monkeypatch):
 def test_a_large_file_that_cannot_be_read_is_said_by_its_job(cast, sign_in, monkeypatch):
     monkeypatch.setattr(workflow, "READ_AT_ONCE", 10)
     client = sign_in(cast.pq_lead)
-    response = client.post(NEW, {"kind": "case_files", "file": upload(b"colour,size\nred,4\n")})
+    response = client.post(NEW, {"kind": "case_files", "file": upload(b"colour and size\nred\n")})
     work_off()
     assert "We do not know this list" in client.get(response.url).content.decode()
     assert not Upload.objects.exists()
@@ -300,4 +300,4 @@ def test_a_large_import_is_written_by_a_job_that_can_run_again(previewed, cast, 
 
 def test_a_job_whose_file_was_read_already_says_so(cast):
     with pytest.raises(JobFailed, match="read already"):
-        working.read_upload({"upload": 0}, lambda *steps: None)
+        working.read_upload({"upload": 0})

@@ -9,6 +9,7 @@ page that says what is missing: the door was open.
 from dataclasses import dataclass, field
 
 CASES_CSV = b"reference,category,team,worker\n3000099,in_need,Children in Need East 2,Tomasz Nowak\n"
+TRAY_CSV = b"Nr,Held by\n3000098,Tomasz Nowak\n"
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,15 @@ CASES = [
     get("casefiles:import-detail", "/cases/import/{import}/", {PQ: 200}),
     post("casefiles:import-confirm", "/cases/import/{import}/confirm/", {PQ: 302}),
     get("casefiles:import-refused", "/cases/import/{import}/refused.csv", {PQ: 200}),
+    get("casefiles:import-columns", "/cases/import/{unnamed}/columns/", {PQ: 200}),
+    post("casefiles:import-columns", "/cases/import/{unnamed}/columns/", {PQ: 302}, list_name="Tray", holds="some",
+         column_reference="Nr", category_of_all="in_need"),
+    get("casefiles:import-words", "/cases/import/{worded}/words/", {PQ: 200}),
+    post("casefiles:import-words", "/cases/import/{worded}/words/", {PQ: 302}, nothing_0="on"),
+    post("casefiles:import-rework", "/cases/import/{worded}/again/", {PQ: 302}),
+    post("casefiles:import-discard", "/cases/import/{unnamed}/throw-away/", {PQ: 302}),
+    get("casefiles:learned", "/cases/import/remembered/", {PQ: 200}, others=403),
+    post("casefiles:learned-forget", "/cases/import/remembered/word/{word}/forget/", {PQ: 302}),
 ]
 PEOPLE = [
     get("people:staff-list", "/people/", {"pq_lead administrator": 200}, others=403),

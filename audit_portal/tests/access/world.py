@@ -17,11 +17,12 @@ from audit_portal.testing.factories import (
     plan_round,
     walk,
 )
-from audit_portal.tests.access.table import CASES_CSV
+from audit_portal.tests.access.table import CASES_CSV, TRAY_CSV
 from audits import workflow as audits
 from audits.models import Audit, Concern
 from casefiles import workflow as casefiles
-from casefiles.models import Import
+from casefiles.columns import Meaning, remember_words
+from casefiles.models import Import, KnownWord
 from challenges import workflow as challenges
 from challenges.models import Challenge
 
@@ -38,6 +39,9 @@ class World:
     handled: Concern
     challenge: Challenge
     imported: Import
+    unnamed: Import
+    worded: Import
+    word: KnownWord
 
     def ids(self) -> dict[str, str]:
         """What stands in braces in an address of the table."""
@@ -53,6 +57,9 @@ class World:
             "part_b_action": with_manager.part_b.actions.get().pk,
             "next_month": f"{months_to_plan()[0]:%Y-%m}",
             "import": self.imported.pk,
+            "unnamed": self.unnamed.pk,
+            "worded": self.worded.pk,
+            "word": self.word.pk,
             "case": self.audits["begun"].case_file.reference,
             "notice": self.cast.auditor.notices.inbox_of(self.cast.auditor).first().pk,
         }
@@ -92,5 +99,16 @@ def make_world() -> World:
         round = plan_round(cast, version, month)
         for verb in (rounds.freeze_frame, rounds.draw_round, rounds.review)[:number]:
             verb(round=round, by=cast.pq_lead, at=START)
-    imported = casefiles.take_in(kind="case_files", file_name="cases.csv", content=CASES_CSV, by=cast.pq_lead, at=START)
-    return World(cast, made, concern, handled, challenge, imported.imported)
+    return World(cast, made, concern, handled, challenge, *make_imports(cast))
+
+
+def make_imports(cast: Cast) -> tuple[Import, Import, Import, KnownWord]:
+    """A preview, a list whose columns wait to be named, one with a word that nobody knows, a word that is known."""
+    known = Meaning(KnownWord.Kind.TEAM, "Old East", unit=cast.team)
+    remember_words(meanings=[known], by=cast.pq_lead, at=START)
+    strange = CASES_CSV.replace(b"Children in Need East 2", b"CIN East 9")
+    previews = [
+        casefiles.preview(kind="case_files", file_name="cases.csv", content=content, by=cast.pq_lead, at=START)
+        for content in (CASES_CSV, TRAY_CSV, strange)
+    ]
+    return (*previews, KnownWord.objects.get())

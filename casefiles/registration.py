@@ -1,0 +1,48 @@
+"""The kinds of list that case files bring, and the jobs that read and write them. Registered when the app starts."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.conf import settings
+
+from calendars.rules import london_date
+from casefiles import kinds, permissions, workflow, working
+from casefiles.columns import remembered_columns
+from casefiles.models import Import
+from casefiles.people_plans import PeoplePlan
+from casefiles.plans import CasePlan
+from casefiles.reading.apart import Table
+from casefiles.reading.cases import read_cases
+from casefiles.reading.people import read_people
+from casefiles.reading.results import Reading
+from casefiles.writing import keep_history, write_case_files
+from duties.models import Duty
+from duties.workflow import resolve_again
+from jobs import registry as jobs
+from people.loading import load_people
+from people.models import Staff
+from people.permissions import check_can_load_people
+
+Kind = Import.Kind
+
+
+def register() -> None:
+    """Everything that other modules look up by name."""
+    jobs.register(workflow.READ_JOB, working.read_upload)
+    jobs.register(workflow.REWORK_JOB, working.rework_plan)
+    jobs.register(workflow.CONFIRM_JOB, working.write_plan)
+    kinds.register(kinds.ImportKind(Kind.CASE_FILES, permissions.check_is_pq_for_lists, _read_cases, CasePlan,
+                                    write_case_files, asks_columns=True))
+    kinds.register(kinds.ImportKind(Kind.PEOPLE, check_can_load_people, read_people, PeoplePlan, _write_people))
+
+
+def _read_cases(tables: Sequence[Table], on: date, asks: bool = False) -> Reading:
+    return read_cases(tables, on, remembered=remembered_columns, asks=asks, keep_birth_year=settings.KEEP_INITIALS)
+
+
+def _write_people(plan: PeoplePlan, by: Staff, at: datetime) -> None:
+    """People first; then who manages which case file, and who holds which open duty, is found anew."""
+    load_people(units=plan.new["units"] + plan.changed["units"], people=plan.new["people"] + plan.changed["people"],
+                by=by, at=at)
+    keep_history(london_date(at))
+    resolve_again(Duty.objects.open(), at=at)
