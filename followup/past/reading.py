@@ -7,7 +7,7 @@ open_round is nothing open. Facts are plain texts and numbers, so that they can 
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from calendars.rules import add_months_clamped
 from casefiles.reading import cells
@@ -16,9 +16,6 @@ from casefiles.reading.headed import Headed, find_heading
 from casefiles.reading.layouts import Facts
 from casefiles.reading.results import BadFile, Reading, Refusal, Row, Sheet
 from followup.past.actions import ACTION_COLUMNS, read_actions
-
-if TYPE_CHECKING:
-    from casefiles.reading.tables import Table
 
 ALIASES = {
     "reference": ("case reference", "case ref", "ref", "case", "case id", "case number", "child id", "person id",
@@ -50,7 +47,7 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augu
            "november", "december")
 
 
-def read(tables: "Sequence[Table]", on: date) -> Reading:
+def read(tables: Sequence[Any], on: date) -> Reading:
     """The past audits in every sheet that names the columns. Raises BadFile when none does."""
     found = {table.name: find_heading(table, ALIASES, NEEDED) for table in tables}
     if not any(found.values()):
@@ -73,9 +70,16 @@ def _take(headed: Headed, on: date, reading: Reading) -> Sheet:
             reading.rows.append(Row(reference, read_facts(facts, on), sheet.name, number))
         except cells.BadCell as bad:
             column = headed.names.get(bad.args[1], "") if len(bad.args) > 1 else ""
-            reference = cells.text(facts["reference"])[:40]
-            reading.refused.append(Refusal(sheet.name, number, reference, column, bad.args[0], LOAD_AGAIN))
+            reading.refused.append(Refusal(sheet.name, number, _shown(facts), column, bad.args[0], LOAD_AGAIN))
     return sheet
+
+
+def _shown(facts: Facts) -> str:
+    """The reference of a refused row; what is not one may be a child's name, and is not kept."""
+    try:
+        return cells.reference(facts["reference"])
+    except cells.BadCell:
+        return ""
 
 
 def _reading(name: str, read_cell: Any, facts: Facts) -> Any:

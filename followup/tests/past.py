@@ -1,11 +1,14 @@
 """What the tests of past audits share: a list as text, read, planned and written as the engine of imports does it."""
 
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.db import transaction
 
 from audits.models import Audit
-from casefiles.reading.tables import read_tables
 from followup.past.plan import PastPlan, plan
 from followup.past.reading import read
 from followup.past.writing import write
@@ -16,14 +19,26 @@ TEAM = "Children in Need East 2"
 COLUMNS = "reference,month,team,grade,auditor,open_actions,open_round"
 
 
-def listed(*rows: str, columns: str = COLUMNS) -> bytes:
-    """A CSV list."""
-    return "\n".join([columns, *rows]).encode()
+@dataclass(frozen=True)
+class Listed:
+    """A list as the reader of files hands it over: its name and its rows, numbered."""
+
+    text: str
+    name: str = "List"
+
+    def open(self, most: int = 0) -> Iterator[tuple[int, list[str]]]:
+        """All rows."""
+        return enumerate(csv.reader(io.StringIO(self.text)), 1)
+
+
+def listed(*rows: str, columns: str = COLUMNS, name: str = "List") -> Listed:
+    """A list with its heading."""
+    return Listed("\n".join([columns, *rows]), name)
 
 
 def planned(*rows: str, columns: str = COLUMNS, on: date = ON) -> PastPlan:
     """What a list would do."""
-    return plan(read(read_tables(listed(*rows, columns=columns)), on), on)
+    return plan(read([listed(*rows, columns=columns)], on), on)
 
 
 @transaction.atomic

@@ -6,19 +6,18 @@ import pytest
 
 from casefiles.reading.cells import BadCell
 from casefiles.reading.results import BadFile
-from casefiles.reading.tables import read_tables
 from followup.past.reading import read, read_month, read_round
-from followup.tests.past import ON, TEAM, listed
+from followup.tests.past import ON, TEAM, Listed, listed
 
 WIDE = "reference,month,team,grade,open_actions,actions_due,action_1_what,action_1_owner,action_1_due,action_2_what"
 
 
 def facts(*rows, columns="reference,month,team,grade,auditor,open_actions,open_round"):
-    return [row.facts for row in read(read_tables(listed(*rows, columns=columns)), ON).rows]
+    return [row.facts for row in read([listed(*rows, columns=columns)], ON).rows]
 
 
 def refusals(*rows, columns="reference,month,team,grade,auditor,open_actions,open_round"):
-    return read(read_tables(listed(*rows, columns=columns)), ON).refused
+    return read([listed(*rows, columns=columns)], ON).refused
 
 
 @pytest.mark.parametrize("given", [
@@ -128,9 +127,28 @@ def test_ten_years_ago_is_the_oldest_month():
 @pytest.mark.parametrize("content", ["a,b\n1,2\n", "reference,month,grade\n1,2026-05,Good\n", "nothing"])
 def test_a_list_of_something_else_says_which_columns_are_wanted(content):
     with pytest.raises(BadFile, match="reference, month, team and grade"):
-        read(read_tables(content.encode()), ON)
+        read([Listed(content)], ON)
 
 
 def test_a_list_with_its_heading_only_says_so():
     with pytest.raises(BadFile, match="no audit in it"):
-        read(read_tables(listed()), ON)
+        read([listed()], ON)
+
+
+def test_a_name_in_the_place_of_the_reference_is_not_kept():
+    (refused,) = refusals("Tom Smith,2026-05,A,Good,,,")
+    assert refused.reference == ""
+
+
+def test_every_sheet_with_the_columns_is_read_and_the_others_are_named():
+    sheets = [listed("1,2025-05,A,Good,,,", name="2025"), Listed("notes,of,somebody\n1,2,3\n", "Notes"),
+              listed("2,2026-05,A,Good,,,", name="2026")]
+    found = read(sheets, ON)
+    assert [row.reference for row in found.rows] == ["1", "2"]
+    assert [(sheet.name, sheet.recognised, sheet.rows) for sheet in found.sheets] == [
+        ("2025", "Past audits", 1), ("Notes", "Not known", 0), ("2026", "Past audits", 1)]
+
+
+def test_columns_that_nobody_asked_for_are_named_and_left_out():
+    found = read([listed("1,2026-05,A,Good,Tom", columns="reference,month,team,grade,Name of child")], ON)
+    assert found.left_out == ["Name of child"] and "Tom" not in str(found.rows)
