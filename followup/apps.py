@@ -11,9 +11,11 @@ class FollowUpConfig(AppConfig):
         from allocations.registry import register_publication
         from audits.registry import register_follow_up
         from followup.chains import case_allocated
+        from followup.past.registration import register_list
         from followup.registration import register_duties
         from followup.workflow import open_part_b
 
         register_duties()
+        register_list()
         register_follow_up(open_part_b)
         register_publication(case_allocated)
