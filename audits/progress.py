@@ -157,7 +157,7 @@ def words_of(audit: Audit, moment: Moment) -> str:
         Status.SHARED: f"{audit.answered} of {audit.asked} answered",
         Status.IN_DISPUTE: "Moderation to be arranged",
         Status.QUALITY_CHECK: "Check to be done",
-        Status.WITH_TEAM_MANAGER: "Actions and supervision to confirm",
+        Status.WITH_TEAM_MANAGER: "Actions to confirm" if audit.is_past else "Actions and supervision to confirm",
         Status.CLOSED: "Closed",
     }
     return ". ".join(part for part in (facts.get(audit.status, ""), due) if part)

@@ -1,4 +1,4 @@
-"""What the apps above audits register when they start: what follows an accepted audit."""
+"""What the apps above audits register when they start: what follows an audit that is accepted, or withdrawn."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,6 +8,7 @@ from people.models import Staff
 
 FollowUp = Callable[[Audit, Staff, datetime], None]
 _follow_up: list[FollowUp] = []
+_withdrawn: list[FollowUp] = []
 
 
 def register_follow_up(opens: FollowUp) -> None:
@@ -19,3 +20,14 @@ def open_follow_up(audit: Audit, by: Staff, at: datetime) -> None:
     """Hand an accepted audit to everything that follows it."""
     for opens in _follow_up:
         opens(audit, by, at)
+
+
+def register_withdrawal(follows: FollowUp) -> None:
+    """`follows(audit, by, at)` is called in the transaction in which an audit is substituted or cancelled."""
+    _withdrawn.append(follows)
+
+
+def follow_withdrawal(audit: Audit, by: Staff, at: datetime) -> None:
+    """Tell everything that counted on an audit that it will not be done."""
+    for follows in _withdrawn:
+        follows(audit, by, at)

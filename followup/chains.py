@@ -1,13 +1,13 @@
 """Inadequate rounds that were open when past audits were taken over: a re-audit is arranged (S1-58).
 
-The duty ends when a new audit of the case is published. Whatever becomes of that audit has duties of its own.
+The duty ends when a new audit of the case is published, and is opened again where that audit is withdrawn.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from allocations.models import Allocation
+from allocations.querysets import AllocationQuerySet
 from audits.models import Audit
 from calendars.rules import RE_AUDIT_MONTHS, end_of_day, london_date, re_audit_due
 from duties.models import Duty
@@ -35,10 +35,10 @@ def chain_open(audit: Audit) -> tuple[str, ...]:
     return () if audited_again(audit).exists() else ("",)
 
 
-def audited_again(audit: Audit) -> Any:
-    """The published allocations of the same case in later months, the first of them first."""
-    later = Allocation.objects.filter(case_file=audit.case_file_id, round__month__gt=audit.month)
-    return later.exclude(status=Allocation.Status.DRAFT).order_by("round__month", "pk")
+def audited_again(audit: Audit) -> AllocationQuerySet:
+    """The live allocations of the same case in later months, the first of them first."""
+    later = Allocation.objects.live().filter(case_file=audit.case_file_id, round__month__gt=audit.month)
+    return later.order_by("round__month", "pk")
 
 
 def close_chains(case_file_ids: Iterable[int], *, by: Staff, at: datetime) -> None:
@@ -52,3 +52,11 @@ def close_chains(case_file_ids: Iterable[int], *, by: Staff, at: datetime) -> No
 def case_allocated(*, allocation: Allocation, by: Staff, at: datetime) -> None:
     """A case was given to an auditor anew: its open round has its re-audit."""
     close_chains([allocation.case_file_id], by=by, at=at)
+
+
+def re_audit_withdrawn(audit: Audit, by: Staff, at: datetime) -> None:
+    """A re-audit was substituted or cancelled: the case still needs one."""
+    open_rounds = Audit.objects.filter(is_past=True, open_round__gte=1, case_file=audit.case_file_id)
+    for past in open_rounds.select_related("version", "team").order_by("pk"):
+        if chain_open(past) and not Duty.objects.open().of(past, REAUDIT).exists():
+            open_chain(past, at=at)

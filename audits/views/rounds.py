@@ -44,7 +44,7 @@ def progress(request: HttpRequest, month: date) -> HttpResponse:
 def frame(round: Round, shared: int, total: int) -> dict:
     """Heading, state and tabs; the tab of this page says how many are shared."""
     last = last_draw(round)
-    state = f"{shared} of {total} shared" if round.published_at else ""
+    state = f"{shared} of {total} shared" if round.published_at and not round.is_taken_over else ""
     return {"round": round, "here": "progress", "last": last, "steps": steps_of(round, last, progress=state)}
 
 

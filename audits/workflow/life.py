@@ -8,6 +8,7 @@ from allocations.models import Allocation
 from allocations.workflow import end_allocation
 from audits.models import Audit, Hold, Participation
 from audits.permissions import check_can_dispute, check_can_withdraw, check_is_auditor
+from audits.registry import follow_withdrawal
 from calendars.calendar import working_days_after
 from calendars.rules import audited_period_start, london_date
 from casefiles.models import CaseFile
@@ -158,6 +159,7 @@ def withdraw(*, audit: Audit, status: str, reason: str, by: Staff, at: datetime)
     audit.save(update_fields=["status"])
     end_allocation(allocation=audit.allocation, status=status)
     close_all(audit, by=by, at=at, outcome=status)
+    follow_withdrawal(audit, by, at)
     record(f"audit.{status}", target=audit, by=by, at=at, changes={"reason": reason})
     return audit
 

@@ -61,7 +61,7 @@ class PastPlan:
             for reference, month, programme, grade, round in audits.values_list(
                 "case_file__reference", "month", "version__programme_id", "grade_id", "open_round")
         }
-        given = Allocation.objects.filter(case_file__reference__in=references).exclude(status="draft")
+        given = Allocation.objects.live().filter(case_file__reference__in=references)
         self.latest = {}
         for reference, month in given.values_list("case_file__reference", "round__month"):
             self.latest[reference] = max(self.latest.get(reference, month), month)

@@ -6,6 +6,7 @@ import pytest
 
 from audit_portal.testing.factories import make_audit, make_case, plan_round, publish_round
 from audit_portal.testing.liveness import missing_duties
+from audits import workflow as audits
 from audits.models import Audit
 from calendars.rules import end_of_day
 from duties.models import Duty, Notice
@@ -59,6 +60,17 @@ def test_publishing_an_audit_of_the_case_ends_the_duty(case_file, cast, s1):
     assert new.case_file == case_file
     duty = Duty.objects.get(kind=REAUDIT)
     assert (duty.outcome, duty.closed_by) == (f"audited again: {new.number}", cast.pq_lead)
+    assert missing_duties() == []
+
+
+@pytest.mark.req("S1-58")
+def test_a_re_audit_that_is_substituted_leaves_the_case_to_be_audited(case_file, cast, s1):
+    past(cast, "2025-10", at=datetime(2026, 11, 1, 9, tzinfo=UTC))
+    publish_round(cast, s1)
+    new = Audit.objects.get(is_past=False)
+    audits.withdraw(audit=new, status="substituted", reason="Knows the family", by=cast.pq_lead, at=AT)
+    again = Duty.objects.open().get(kind=REAUDIT)
+    assert again.due_at == end_of_day(date(2025, 12, 31)) and again.opened_at == AT
     assert missing_duties() == []
 
 
