@@ -75,7 +75,7 @@ class ColumnsForm(forms.Form):
     )
     holds = forms.ChoiceField(
         label="What does this list hold?", widget=forms.RadioSelect, choices=list(HOLDS.items()), initial="all",
-        error_messages={"required": "Choose what this list holds: cases close by it"},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose what this list holds: cases close by it"),
     )
 
     def __init__(self, *args, headings: list[dict[str, str]], **kwargs):

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -55,6 +55,11 @@ def _follow(asked: workflow.Asked) -> HttpResponse:
     return redirect(f"casefiles:{page}", asked.imported.pk)
 
 
+def given(request: HttpRequest) -> QueryDict | None:
+    """What was sent; an empty form is sent too."""
+    return request.POST if request.method == "POST" else None
+
+
 def _visible_import(request: HttpRequest, pk: int) -> Import:
     return get_object_or_404(Import.objects.visible_to(request.user).with_people(), pk=pk)
 
@@ -81,7 +86,7 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
     if imported.status != Status.COLUMNS:
         return redirect("casefiles:import-detail", pk)
     initial = {"list_name": imported.file_name.rsplit(".", 1)[0][:80]}
-    form = ColumnsForm(request.POST or None, headings=imported.headings, initial=initial)
+    form = ColumnsForm(given(request), headings=imported.headings, initial=initial)
     if form.is_valid():
         now = timezone.now()
         remember_columns(imported=imported, columns=form.columns(), by=request.user, at=now)
@@ -100,7 +105,7 @@ def import_words(request: HttpRequest, pk: int) -> HttpResponse:
     asked = imported.counts.get("words", [])
     if not asked or imported.status not in {Status.PREVIEWED, Status.STALE}:
         return redirect("casefiles:import-detail", pk)
-    form = WordsForm(request.POST or None, words=asked[:WORDS_AT_ONCE], by=request.user,
+    form = WordsForm(given(request), words=asked[:WORDS_AT_ONCE], by=request.user,
                      directory=Directory(today_in_london()))
     if form.is_valid():
         now = timezone.now()

@@ -129,8 +129,9 @@ def _say(answers: BinaryIO, asked: int, **answer: Any) -> None:
     answers.flush()
 
 
-def limit_memory() -> None:
-    """Where the system has such a limit (Linux): what goes beyond ends this process and nothing else."""
+def step_back() -> None:
+    """Other people's pages go first; and where the system has such a limit (Linux), memory beyond it ends only this."""
+    os.nice(10)
     with suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -138,5 +139,5 @@ def limit_memory() -> None:
 
 
 if __name__ == "__main__":
-    limit_memory()
+    step_back()
     serve(sys.stdin.buffer, sys.stdout.buffer)

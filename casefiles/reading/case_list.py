@@ -89,6 +89,10 @@ _CATEGORY_OF = {cells.heading(word): key for key, words in CATEGORIES.items() fo
 _KIND_OF = {cells.heading(word): key for key, words in KINDS.items() for word in (key, *words)}
 
 
+LONGEST_NAME = max(len(name.split()) for name in _CATEGORY_OF)
+SAYS_NOTHING = frozenset("plan case open current status child children young person a of".split())
+
+
 def best_table(tables: Sequence[Table]) -> tuple[Table, int, Cells] | None:
     """The table and row that look most like the heading of a case list; None where none looks like any list."""
     found = [(best, table) for table in tables if (best := best_heading(table, ALIASES))]
@@ -226,12 +230,25 @@ def read_facts(columns: Any, facts: Facts, on: date) -> dict[str, Any]:
 
 
 def _category(value: Any) -> dict[str, str]:
-    _, words = cells.uncoded(value)
     given = cells.text(value)
     if not given:
         raise cells.BadCell("There is no category", "category")
-    found = _CATEGORY_OF.get(cells.heading(words)) or _CATEGORY_OF.get(cells.heading(given))
+    _, words = cells.uncoded(value)
+    found = category_of(words) or category_of(given)
     return {"category": found} if found else {"category": "", "category_as_given": given[:60]}
+
+
+def category_of(words: str) -> str:
+    """The category that words mean beyond doubt: every part of them is a name of it or says nothing more."""
+    rest, found = cells.heading(words).split(), set()
+    while rest:
+        size = next((n for n in range(min(len(rest), LONGEST_NAME), 0, -1) if " ".join(rest[:n]) in _CATEGORY_OF), 0)
+        if size:
+            found.add(_CATEGORY_OF[" ".join(rest[:size])])
+        elif rest[0] not in SAYS_NOTHING:
+            return ""
+        rest = rest[max(size, 1):]
+    return found.pop() if len(found) == 1 else ""
 
 
 def kind_of(category: str, given: str) -> str:

@@ -1,169 +1,122 @@
-"""Files that mean harm or are simply broken: each one a clear sentence or a clean reading, never a fault."""
+"""Files that mean harm or are simply broken: each one a clear sentence or a clean reading, never a fault (T-S5)."""
 
-import io
-import struct
+import subprocess
 import zipfile
-import zlib
 from datetime import date
+from io import BytesIO
+from pathlib import Path
 
 import pytest
-import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from audit_portal.testing import hostile
+from audit_portal.testing.factories import START
+from audit_portal.testing.hostile import CLEAN, FILES, REFUSED, Hostile
+from casefiles.models import CaseFile, Import, Upload
+from casefiles.reading import apart
 from casefiles.reading.results import BadFile
 from casefiles.tests.reading import read_cases, read_people
-from casefiles.tests.workbook import row, workbook
+from casefiles.workflow import plain_name
+from jobs.workflow import claim, run
 
 TODAY = date(2026, 11, 18)
-HEADING = "reference,category,team,worker\n"
-GOOD = workbook({6: [row(6, 1)]})
-SHEET = "xl/worksheets/sheet1.xml"
+NEW = "/cases/import/"
 
 
-def rezipped(changes=None, drop=(), extra=None):
-    """The good workbook with some parts changed, dropped or added."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(GOOD)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            if name not in drop:
-                new.writestr(name, (changes or {}).get(name, lambda part: part)(old.read(name)))
-        for name, part in (extra or {}).items():
-            new.writestr(name, part)
-    return stream.getvalue()
+def of(*outcomes: str) -> list:
+    return [pytest.param(file, id=file.name) for file in FILES if file.outcome in outcomes]
 
 
-def bomb(megabytes):
-    return rezipped(extra={"xl/worksheets/sheet9.xml": b"\x20" * (megabytes * 1024 * 1024)})
+def content_of(name: str) -> bytes:
+    return next(file for file in FILES if file.name == name).make()
 
 
-def lying_bomb():
-    """A zip whose headers say, size and checksum alike, that its largest part is ten bytes long."""
-    content = bytearray(bomb(200))
-    directory = content.rfind(b"PK\x01\x02", 0, content.rfind(b"sheet9.xml"))
-    local = content.rfind(b"PK\x03\x04", 0, content.find(b"sheet9.xml"))
-    for start, place in ((directory, 16), (local, 14)):
-        struct.pack_into("<I", content, start + place, zlib.crc32(b" " * 10))
-        struct.pack_into("<I", content, start + place + 8, 10)
-    return bytes(content)
+def test_there_are_enough_of_them():
+    assert len({file.name for file in FILES}) == len(FILES) >= 60
 
 
-def far_cell(reference):
-    far = f'<row r="9"><c r="{reference}"><v>1</v></c></row></sheetData>'.encode()
-    return rezipped({SHEET: lambda part: part.replace(b"</sheetData>", far)})
+@pytest.mark.parametrize("file", of(REFUSED))
+def test_a_file_that_cannot_be_read_gets_one_sentence(file: Hostile):
+    content = file.make()
+    for read in (lambda given: read_cases(given, TODAY), read_people):
+        with pytest.raises(BadFile) as bad:
+            read(content)
+        sentence = str(bad.value)
+        assert sentence.endswith((".", "?")) and sentence[0].isupper() and len(sentence) < 500
 
 
-def in_sheet(rows):
-    return rezipped({SHEET: lambda part: part.replace(b"</sheetData>", rows + b"</sheetData>")})
-
-
-def entities():
-    doctype = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
-    return rezipped({SHEET: lambda part: part.replace(b"<worksheet", doctype + b"<worksheet", 1)})
-
-
-def outside():
-    doctype = b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>'
-    return rezipped({"xl/sharedStrings.xml": lambda part: part.replace(b"<sst", doctype + b"<sst", 1)})
-
-
-def protected():
-    content = bytearray(GOOD)
-    start = content.find(b"PK\x01\x02")
-    content[start + 8] |= 1
-    return bytes(content)
-
-
-REFUSED = {
-    "empty": b"", "spaces only": b"  \n ", "not a zip": b"PK\x03\x04 but then nothing of the kind",
-    "zip of something else": rezipped(drop=["xl/workbook.xml"]), "cut in half": GOOD[: len(GOOD) // 2],
-    "bomb": bomb(300), "bomb that lies about its size": lying_bomb(),
-    "old or protected": b"\xd0\xcf\x11\xe0" + b"\0" * 600,
-    "encrypted member": protected(), "path out of the folder": rezipped(extra={"../../etc/cron.d/x": b"x"}),
-    "absolute path": rezipped(extra={"/etc/passwd": b"x"}), "too many members": rezipped(
-        extra={f"xl/media/{number}.bin": b"" for number in range(1200)}),
-    "cell at the far corner": far_cell("XFD1048576"), "row beyond the world": far_cell("A99999999999"),
-    "far cell behind a long gap": in_sheet(b"<row><c" + b" " * 300_000 + b'r="XFD1048576"><v>1</v></c></row>'),
-    "far cell behind a bracket": in_sheet(b"""<row><c s=">" r='xfd1048576'><v>1</v></c></row>"""),
-    "far row of cells without a place": in_sheet(b'<x:row r="1048576"><x:c><x:v>1</x:v></x:c></x:row>'),
-    "a million cells without a place": in_sheet(b"<row>" + b"<c><v>1</v></c>" * 1_000_000 + b"</row>"),
-    "a million rows without a place": in_sheet(b"<row><c><v>1</v></c></row>" * 1_000_000),
-    "shared strings beyond memory": rezipped({"xl/sharedStrings.xml": lambda part: part.replace(
-        b'uniqueCount="', b'uniqueCount="9999999999')}),
-    "far cell in disguise": in_sheet(b'<row><c r="&#88;FD1048576"><v>1</v></c></row>'),
-    "quadratic entities": entities(), "external entity": outside(),
-    "broken xml": rezipped({"xl/workbook.xml": lambda part: b"<workbook><sheets>"}),
-    "xml with nul bytes": rezipped({SHEET: lambda part: part + b"\x00" * 10}),
-    "no sheet at all": rezipped(drop=[SHEET]), "pdf": b"%PDF-1.7\n" + bytes(range(256)) * 10,
-    "picture": b"\x89PNG\r\n\x1a\n" + b"\x00\x01\x02" * 300,
-    "nul bytes in csv": (HEADING + "12,CIN,E\x00ast,A\n").encode(),
-    "quotation mark never closed": (HEADING + '12,CIN,"East,A\n13,CIN,E,A\n').encode(),
-    "text after a quotation mark": (HEADING + '12,CIN,"East"2,A\n').encode(),
-    "ten thousand columns": (",".join(f"c{number}" for number in range(10_000)) + "\n").encode(),
-    "a cell of a megabyte": (HEADING + "12,CIN," + "x" * 1_000_000 + ",A\n").encode(),
-    "only a heading": HEADING.encode(), "one word": b"hello",
-    "html": b"<html><body><table><tr><td>reference</td></tr></table></body></html>",
-    "json": b'{"reference": 12}', "bytes of no alphabet": b"\x81\x8d\x8f\x90\x9d" * 50,
-    "half of utf-16": b"\xff\xfe" + HEADING.encode("utf-16-le")[:-1],
-}
-
-
-@pytest.mark.parametrize("name", REFUSED)
-@pytest.mark.parametrize("read", [lambda content: read_cases(content, TODAY), read_people], ids=["cases", "people"])
-def test_a_file_that_cannot_be_read_gets_one_sentence(name, read):
-    with pytest.raises(BadFile) as bad:
-        read(REFUSED[name])
-    sentence = str(bad.value)
-    assert sentence.endswith((".", "?")) and sentence[0].isupper() and len(sentence) < 500
-
-
-def with_formula():
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream)
-    sheet = book.add_worksheet()
-    sheet.write_row(0, 0, ["reference", "category", "team", "worker"])
-    sheet.write_formula(1, 0, "=10+2", value=12)
-    sheet.write_row(1, 1, ["CIN", '=HYPERLINK("http://x")', "=cmd|' /C calc'!A0"])
-    book.close()
-    return stream.getvalue()
-
-
-CLEAN = {
-    "ragged": (HEADING + "12\n13,CIN,E,A\n14,CIN,E,A,B,C\n").encode(),
-    "duplicates": (HEADING + "12,CIN,E,A\n12,CP,E,B\n12,CIN,E,A\n").encode(),
-    "mixed dates": (HEADING.strip() + ",referral date\n1,CIN,E,A,13/02/2026\n2,CIN,E,A,02/13/2026\n"
-                    "3,CIN,E,A,2026-02-13\n").encode(),
-    "years 1900 and 2199": (HEADING.strip() + ",referral date\n1,CIN,E,A,01/01/1900\n2,CIN,E,A,01/01/2199\n"
-                            "3,CIN,E,A,01/02/2026\n").encode(),
-    "formulas": with_formula(), "formula text": (HEADING + "12,CIN,=1+1,@SUM(A1)\n=2,CIN,E,A\n").encode(),
-    "script": (HEADING + "12,CIN,<script>alert(1)</script>,A\n").encode(),
-    "path names": (HEADING + "12,CIN,../../etc/passwd,A\n../12,CIN,E,A\n").encode(),
-    "old Mac line ends": (HEADING + "12,CIN,E,A\n").replace("\n", "\r").encode(),
-    "right to left and emoji": (HEADING + "12,CIN,\u202eteam,😀\n").encode(),
-}
-
-
-@pytest.mark.parametrize("name", CLEAN)
-def test_a_list_with_bad_rows_gives_the_good_ones_and_names_the_bad(name):
-    reading = read_cases(CLEAN[name], TODAY)
+@pytest.mark.parametrize("file", of(CLEAN))
+def test_a_list_with_bad_rows_gives_the_good_ones_and_names_the_bad(file: Hostile):
+    reading = read_cases(file.make(), TODAY)
     assert reading.rows
     assert all(bad.row and bad.reason and bad.todo for bad in reading.refused)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("file", of(REFUSED, CLEAN))
+def test_every_file_is_answered_with_a_page_and_writes_no_case_file(file: Hostile, cast, sign_in):
+    client = sign_in(cast.pq_officer)
+    answer = client.post(NEW, {"kind": "case_files", "file": SimpleUploadedFile(file.file_name, file.make())})
+    while job := claim(START):
+        run(job)
+    page = client.get(answer.url, follow=True) if answer.status_code == 302 else answer
+    assert page.status_code == 200 and "Something went wrong" not in page.content.decode()
+    assert Import.objects.exists() == (file.outcome == CLEAN)
+    assert not Upload.objects.exists() and not CaseFile.objects.exists()
+
+
+@pytest.mark.parametrize("name, kept", [
+    ("a name that climbs", "passwd"), ("a name of another system", "list.csv"),
+    ("a name that turns round", "listvsc.exe"), ("a name without end", "a" * 116 + ".csv"),
+])
+def test_of_a_file_s_name_only_its_last_part_is_kept(name, kept):
+    assert plain_name(next(file for file in FILES if file.name == name).file_name) == kept
+
+
+def test_the_process_apart_has_no_secrets_and_little_memory(monkeypatch):
+    seen = {}
+    real = subprocess.Popen
+
+    def looked_at(arguments, **options):
+        seen.update(options["env"])
+        return real(arguments, **options)
+
+    monkeypatch.setenv("SECRET_KEY", "a secret")
+    monkeypatch.setattr(apart.subprocess, "Popen", looked_at)
+    with apart.open_tables(content_of("duplicates")) as tables:
+        limits = Path(f"/proc/{tables[0].reader.process.pid}/limits").read_text()
+    assert seen.keys() <= {"PATH", "PYTHONDONTWRITEBYTECODE"}
+    assert f"Max data size             {apart.MOST_MEMORY}" in limits
+
+
+def test_a_process_that_dies_or_takes_too_long_gives_a_sentence(monkeypatch):
+    with pytest.raises(BadFile, match="more memory or time"), apart.open_tables(content_of("duplicates")) as tables:
+        tables[0].reader.process.kill()
+        list(tables[0].open())
+    monkeypatch.setattr(apart, "MOST_SECONDS", 0)
+    with pytest.raises(BadFile, match="more memory or time"), apart.open_tables(content_of("duplicates")) as tables:
+        list(tables[0].open())
+
+
+def test_a_question_that_was_broken_off_does_not_mix_with_the_next():
+    lines = "".join(f"{number},CIN,E,A\n" for number in range(3_000))
+    with apart.open_tables((hostile.HEADING + lines).encode()) as [table]:
+        assert next(table.open())[0] == 1
+        assert len(list(table.open(20))) == 20
+        assert len(list(table.open())) == 3_001
+
+
 def test_every_bad_row_of_the_dates_is_refused():
-    assert [bad.reference for bad in read_cases(CLEAN["mixed dates"], TODAY).refused] == ["2"]
-    assert [bad.reference for bad in read_cases(CLEAN["years 1900 and 2199"], TODAY).refused] == ["1", "2"]
+    assert [bad.reference for bad in read_cases(content_of("mixed date orders"), TODAY).refused] == ["2"]
+    assert [bad.reference for bad in read_cases(content_of("years 1900 and 2199"), TODAY).refused] == ["1", "2"]
 
 
 def test_a_formula_is_read_as_its_result():
-    assert [found.reference for found in read_cases(CLEAN["formulas"], TODAY).rows] == ["12"]
+    assert [found.reference for found in read_cases(content_of("formulas"), TODAY).rows] == ["12"]
 
 
 def test_sizes_in_headers_are_not_believed():
-    with zipfile.ZipFile(io.BytesIO(lying_bomb())) as archive:
+    with zipfile.ZipFile(BytesIO(hostile.lying_bomb())) as archive:
         assert archive.getinfo("xl/worksheets/sheet9.xml").file_size == 10
     with pytest.raises(BadFile, match="too large when it is unpacked"):
-        read_cases(lying_bomb(), TODAY)
-
-
-def test_macros_and_pictures_are_not_even_looked_into():
-    content = rezipped(extra={"xl/vbaProject.bin": b"\x00macro", "xl/media/a.png": b"\x89PNG\x00"})
-    assert len(read_cases(content, TODAY).rows) == 1
+        read_cases(hostile.lying_bomb(), TODAY)
