@@ -2,9 +2,10 @@
 
 import io
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
+import xlsxwriter
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -66,6 +67,23 @@ def test_a_list_is_previewed_then_confirmed_on_its_pages(pq, case_file):
     done = pq.post(f"/cases/import/{imported.pk}/confirm/", follow=True)
     assert "Imported: 2 new" in done.text
     assert Audit.objects.filter(is_past=True).count() == 2 and missing_duties() == []
+
+
+def test_a_workbook_with_dates_and_numbers_is_read_as_well(cast, case_file):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Audits 2026")
+        sheet.write_row(0, 0, ["Audits of the year"])
+        sheet.write_row(2, 0, COLUMNS.split(","))
+        sheet.write_row(3, 0, [3071846, "", TEAM, "Inadequate", "Adeyemi, Grace", 2, 1])
+        sheet.write_datetime(3, 1, datetime(2026, 5, 17), book.add_format({"num_format": "mmm yyyy"}))  # noqa: DTZ001
+    imported = workflow.preview(kind="past_audits", file_name="past.xlsx", content=content.getvalue(), by=cast.pq_lead,
+                                at=AT)
+    assert imported.refused == [] and imported.counts["new"] == 1
+    workflow.confirm(imported=imported, by=cast.pq_lead, at=AT)
+    audit = Audit.objects.get()
+    assert (audit.month, audit.auditor, audit.open_round) == (date(2026, 5, 1), cast.auditor, 1)
+    assert audit.part_b.actions.count() == 2
 
 
 def test_a_second_confirm_does_nothing(pq, case_file):
