@@ -82,7 +82,7 @@ def _corrected(request: HttpRequest, case_file: CaseFile, form: CorrectForm) -> 
         made = corrections.correct(case_file=case_file, fact=form.fact, by=request.user, at=timezone.now(),
                                    **form.right())
     except corrections.CannotCorrect as problem:
-        form.add_error("name", str(problem))
+        form.add_error("who", str(problem))
         return False
     word = Fact(form.fact).label.lower()
     if made:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from allocations import workflow as rounds
 from allocations.views.rounds import months_to_plan
 from audit_portal.testing.factories import (
+    LONG_AGO,
     PATHS,
     START,
     Cast,
@@ -21,7 +22,9 @@ from audit_portal.tests.access.table import CASES_CSV
 from audits import workflow as audits
 from audits.models import Audit, Concern
 from casefiles import workflow as casefiles
-from casefiles.models import Import
+from casefiles.corrections import correct
+from casefiles.involvements import add_involvement
+from casefiles.models import CaseFile, Import, Involvement
 from challenges import workflow as challenges
 from challenges.models import Challenge
 
@@ -38,6 +41,7 @@ class World:
     handled: Concern
     challenge: Challenge
     imported: Import
+    line: Involvement
 
     def ids(self) -> dict[str, str]:
         """What stands in braces in an address of the table."""
@@ -54,6 +58,8 @@ class World:
             "next_month": f"{months_to_plan()[0]:%Y-%m}",
             "import": self.imported.pk,
             "case": self.audits["begun"].case_file.reference,
+            "case_id": self.audits["begun"].case_file_id,
+            "line": self.line.pk,
             "notice": self.cast.auditor.notices.inbox_of(self.cast.auditor).first().pk,
         }
 
@@ -93,4 +99,14 @@ def make_world() -> World:
         for verb in (rounds.freeze_frame, rounds.draw_round, rounds.review)[:number]:
             verb(round=round, by=cast.pq_lead, at=START)
     imported = casefiles.take_in(kind="case_files", file_name="cases.csv", content=CASES_CSV, by=cast.pq_lead, at=START)
-    return World(cast, made, concern, handled, challenge, imported.imported)
+    line = _corrected(made["begun"].case_file, cast)
+    return World(cast, made, concern, handled, challenge, imported.imported, line)
+
+
+def _corrected(case_file: CaseFile, cast: Cast) -> Involvement:
+    """One fact corrected, one line of the history written by hand."""
+    correct(case_file=case_file, fact="personal_adviser", staff=cast.pq_officer, by=cast.pq_lead, at=START)
+    return add_involvement(
+        case_file=case_file, staff=cast.other_worker, capacity="worker", from_on=LONG_AGO, until_on=None,
+        by=cast.pq_lead, at=START,
+    )  # fmt: skip
