@@ -117,6 +117,16 @@ def test_an_adviser_who_comes_after_the_window_only_takes_part(cast, s1):
     assert missing_duties() == []
 
 
+def test_once_the_time_is_over_the_silence_stays_on_record(cast, s1):
+    audit = make_audit_at("shared", cast, s1)
+    over = audit.respond_by + timedelta(minutes=1)
+    put_right(audit, cast, staff=cast.other_worker, at=over)
+    workflow.lapse_windows(over)
+    assert set(audit.responses.values_list("capacity", "verdict")) == {
+        ("worker", "lapsed"), ("team_manager", "lapsed"), ("iro", "lapsed")}
+    assert missing_duties() == []
+
+
 def test_where_nobody_is_the_reviewing_officer_nobody_is_waited_for(cast, s1):
     audit = make_audit_at("shared", cast, s1)
     for person in (cast.worker, cast.team_manager):

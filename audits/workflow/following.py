@@ -128,8 +128,12 @@ def _hand_on_concerns(audit: Audit, change: Change, told: set[Staff], at: dateti
 
 
 def _move_answers(audit: Audit, changes: list[Change], told: set[Staff], by: Staff, at: datetime) -> None:
-    """Whoever comes owes the answer that was not given yet; where nobody comes, or they are asked already, it ends."""
-    if audit.status not in {Status.SHARED, Status.IN_DISPUTE}:
+    """Whoever comes owes the answer that was not given yet; where nobody comes, or they are asked already, it ends.
+
+    Once the time to answer is over nothing moves: the silence is recorded, and the audit goes on.
+    """
+    asks_now = audit.status == Status.SHARED and not is_late(at, audit.respond_by)
+    if not (asks_now or audit.status == Status.IN_DISPUTE):
         return
     readers = {row.staff_id: row for row in readers_of(audit)}
     sharing = audit.versions.order_by("-number").values_list("number", flat=True).first()
@@ -140,7 +144,7 @@ def _move_answers(audit: Audit, changes: list[Change], told: set[Staff], by: Sta
             _leave(audit, row, readers, by, at)
             asked = {row.staff_id: row for row in audit.responses.filter(sharing=sharing)}
         answered = any(row.capacity == change.capacity for row in asked.values())
-        if change.new and change.new.pk not in asked and not answered and not is_late(at, audit.respond_by):
+        if change.new and change.new.pk not in asked and not answered:
             asked[change.new.pk] = _join(audit, sharing, change, change.new not in told, by, at)
     _step_on(audit, at)
 
