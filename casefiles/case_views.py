@@ -37,13 +37,14 @@ def case_detail(request: HttpRequest, reference: str) -> HttpResponse:
     case_file = _visible_case(request, reference=reference)
     record_reading(target=case_file, by=request.user, page="case-file")
     lines = history.involvements_of(case_file)
-    corrected = corrections.of_case(case_file)
+    made = list(case_file.corrections.with_names())
+    corrected = corrections.still_open(made)
     return render(request, "casefiles/detail.html", {
         "case_file": case_file,
         "people": history.people_now(case_file, lines, corrected),
         "corrected": corrected,
-        "involvements": lines,
-        "timeline": history.timeline(case_file, lines),
+        "involvements": [(line, history.how(line, made)) for line in lines],
+        "timeline": history.timeline(case_file, lines, made),
         "siblings": CaseFile.objects.visible_to(request.user).siblings_of(case_file),
         "can_correct": allowed(check_can_correct, request.user, case_file),
         "can_keep_history": allowed(check_can_keep_history, request.user),

@@ -86,8 +86,8 @@ def next_part(audit: Audit, parts):
 
 def people_panel(request: HttpRequest, audit: Audit) -> dict:
     """Who takes part, the worker first; whoever may correct them also sees whom nobody is named as (B12)."""
-    rows = audit.participations.filter(until_at=None).exclude(capacity="auditor").select_related("staff").order_by("pk")
-    people = [(row, FACTS[row.capacity]) for row in rows]
+    rows = audit.participations.filter(until_at=None).exclude(capacity="auditor").select_related("staff")
+    people = [(row, FACTS[row.capacity]) for row in sorted(rows, key=lambda row: list(FACTS).index(row.capacity))]
     can_correct = audit.status not in ENDED and allowed(check_can_correct, request.user, audit.case_file)
     named = {row.capacity for row, _ in people}
     missing = [(Participation.Capacity(name).label, fact) for name, fact in FACTS.items() if name not in named]

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from audit_portal.testing.factories import START, make_case, make_staff
 from casefiles import history
+from casefiles.corrections import correct
 from casefiles.involvements import NotPossible, add_involvement, change_involvement, remove_involvement
 from casefiles.models import CaseFile, Involvement
 from people.models import Staff, Unit
@@ -83,7 +84,8 @@ def test_the_page_knows_since_when_and_what_happened(load):
     assert [(line.staff.name, line.capacity, line.since) for line in history.people_now(file, involvements)
             if line.staff] == [("Amy Lowther", "Worker", LATER.date()), ("Farah Siddiqui", "Team manager", DAY)]
     assert [line.title for line in history.timeline(file, involvements)][-1] == "First seen"
-    assert "No longer worker: Tomasz Nowak" in [line.title for line in history.timeline(file, involvements)]
+    assert history.timeline(file, involvements)[0] == history.Happening(
+        LATER.date(), "Worker: Amy Lowther instead of Tomasz Nowak")
 
 
 def test_a_closed_case_says_when(cast):
@@ -192,3 +194,26 @@ def test_who_last_managed_a_closed_case_answers_for_it(case_file, cast, load):
     CaseFile.objects.filter(pk=case_file.pk).update(team=None)
     answers.append(history.previous_team_manager(CaseFile.objects.get(pk=case_file.pk)))
     assert answers == [cast.team_manager, cast.other_manager, cast.group_manager, None]
+
+
+def test_the_timeline_says_who_took_over_from_whom_and_how(case_file, cast, load):
+    by_hand(case_file, cast, until_on=DAY)
+    correct(case_file=case_file, fact="worker", staff=cast.leader, by=cast.pq_lead, at=LATER)
+    correct(case_file=case_file, fact="manager", staff=cast.other_manager, by=cast.pq_lead, at=LATER)
+    case_file.refresh_from_db()
+    lines = history.involvements_of(case_file)
+    made = list(case_file.corrections.with_names())
+    assert [(line.title, line.byline) for line in history.timeline(case_file, lines, made)][:2] == [
+        ("Team manager: Owen Pritchard instead of Farah Siddiqui", "by correction of Naomi Clarke"),
+        ("Worker: Leo Leader instead of Tomasz Nowak", "by correction of Naomi Clarke")]
+    assert ("Worker: Amy Lowther", "by hand") in [(line.title, line.byline) for line in
+                                                  history.timeline(case_file, lines, made)]
+
+
+def test_who_ended_and_was_not_followed_is_said(case_file, cast, load):
+    load([f"13,CIN,{TEAM},Tomasz Nowak"], at=LATER)
+    case_file.refresh_from_db()
+    titles = [line.title for line in history.timeline(case_file, history.involvements_of(case_file))]
+    assert titles == ["Closed: no longer on the council’s list", "No longer worker: Tomasz Nowak",
+                      "No longer team manager: Farah Siddiqui", "Team manager: Farah Siddiqui", "Worker: Tomasz Nowak",
+                      "First seen"]
