@@ -29,7 +29,6 @@ from casefiles.registry import people_changed
 from duties.models import Duty, Notice
 from duties.registry import may_know
 from duties.workflow import staff_left
-from followup import workflow as followup
 from people.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -186,20 +185,6 @@ def test_the_override_takes_part_from_the_first_day(cast, s1):
     make_case("3071846", cast.team, cast.worker, manager=cast.other_manager)
     publish_round(cast, s1)
     assert taking_part(Audit.objects.get())["team_manager"] == "Owen Pritchard"
-
-
-def test_part_b_with_its_actions_goes_to_the_new_manager(cast, s1):
-    audit = make_audit_at("with_team_manager", cast, s1)
-    put_right(audit, cast, "manager", cast.other_manager, at=MUCH_LATER)
-    open_now = Duty.objects.open().filter(audit_number=audit.number)
-    assert {duty.kind for duty in open_now} == {"followup.supervision", "followup.action"}
-    assert {duty.holder for duty in open_now} == {cast.other_manager}
-    assert cast.other_manager.notices.filter(channel="inbox").count() == 1
-    audit.part_b.refresh_from_db()
-    done = {"by": cast.other_manager, "at": MUCH_LATER}
-    followup.confirm_action(action=audit.part_b.actions.get(), done_on=MUCH_LATER.date(), evidence="Plan", **done)
-    followup.record_supervision(part_b=audit.part_b, on=MUCH_LATER.date(), discussion="Read together", **done)
-    assert followup.return_part_b(part_b=audit.part_b, **done).status == "closed"
 
 
 def close_by_list(cast, load):

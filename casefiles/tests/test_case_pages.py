@@ -3,8 +3,7 @@
 import pytest
 from django.test import Client
 
-from audit_portal.testing.factories import START, make_audit_at, make_case, make_staff
-from audits.models import Audit
+from audit_portal.testing.factories import START, make_case, make_staff
 from casefiles.corrections import correct
 from casefiles.models import CaseFile, Correction, Involvement
 from people.models import Unit
@@ -177,20 +176,3 @@ def test_a_closed_case_says_to_whom_questions_go(cast, sign_in):
     file.involvements.create(staff=cast.other_manager, capacity="team_manager", from_on=START, until_on=START)
     page = page_of(sign_in(cast.pq_lead), file)
     assert "Questions about this case now go to Owen Pritchard" in page and "Owen Pritchard managed it last" in page
-
-
-def test_the_page_lists_the_audits_that_one_may_know_of_and_grades_that_one_may_read(cast, s1, sign_in):
-    audit = make_audit_at("in_progress", cast, s1)
-    page = page_of(sign_in(cast.team_manager), audit.case_file)
-    assert f'href="/audits/{audit.number}/"' in page and "Not shared yet" in page
-    make_audit_at("with_team_manager", cast, s1, reference="3000002", month=START.date().replace(month=12, day=1))
-    page = page_of(sign_in(cast.team_manager), CaseFile.objects.get(reference="3000002"))
-    assert "Good</strong>" in page
-
-
-def test_a_no_notice_audit_is_not_there_for_the_people_of_the_case(cast, s1, sign_in):
-    audit = make_audit_at("in_progress", cast, s1)
-    Audit.objects.update(visible_from=START.replace(year=2199))
-    shown = {name: audit.number in page_of(sign_in(getattr(cast, name)), audit.case_file)
-             for name in ("worker", "team_manager", "iro", "pq_lead", "auditor")}
-    assert shown == {"worker": False, "team_manager": False, "iro": False, "pq_lead": True, "auditor": True}
