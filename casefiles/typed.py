@@ -47,7 +47,8 @@ class NameField(forms.CharField):
         near = [row for row in self.records if folded and folded in key(row.name)][:SHOWN]
         if near:
             return f"There is no “{given}”. Give one of these in full: {_named(near)}."
-        return f"There is no “{given}” among the {self.noun} in the portal. Check the spelling, or choose one offered."
+        return (f"There is no “{given}” among the {self.noun} in the portal. Check the spelling, or choose from the "
+                "list.")
 
 
 def _named(records: list) -> str:
