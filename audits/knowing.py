@@ -13,6 +13,11 @@ def case_files_of(staff: Staff) -> Q:
     return Q(pk__in=Audit.objects.taking_part(staff).unfinished().values("case_file"))
 
 
+def audits_case(staff: Staff, case_file_id: int) -> bool:
+    """Whether somebody audits a case now: then they may correct who works on it (B12)."""
+    return Audit.objects.unfinished().filter(auditor=staff, case_file=case_file_id).exists()
+
+
 def may_know_audit(staff: Staff, audit_id: int) -> bool:
     """Whoever may see the audit (a no-notice case: only P&Q and its auditor until the day)."""
     return Audit.objects.visible_to(staff).filter(pk=audit_id).exists()

@@ -1,4 +1,4 @@
-"""What the apps above audits register when they start: what follows an accepted audit."""
+"""What the apps above audits register when they start: what follows an accepted audit, or another team manager."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,7 +7,9 @@ from audits.models import Audit
 from people.models import Staff
 
 FollowUp = Callable[[Audit, Staff, datetime], None]
+ManagerChanged = Callable[[Audit, bool, Staff, datetime], None]
 _follow_up: list[FollowUp] = []
+_successions: list[ManagerChanged] = []
 
 
 def register_follow_up(opens: FollowUp) -> None:
@@ -19,3 +21,14 @@ def open_follow_up(audit: Audit, by: Staff, at: datetime) -> None:
     """Hand an accepted audit to everything that follows it."""
     for opens in _follow_up:
         opens(audit, by, at)
+
+
+def register_succession(succeed: ManagerChanged) -> None:
+    """`succeed(audit, tell, by, at)` is called when another team manager takes part in an unfinished audit."""
+    _successions.append(succeed)
+
+
+def manager_changed(audit: Audit, tell: bool, by: Staff, at: datetime) -> None:
+    """Hand on what the old manager had to do; `tell` where the new one was not told yet that they take part."""
+    for succeed in _successions:
+        succeed(audit, tell, by, at)

@@ -8,9 +8,10 @@ class FollowUpConfig(AppConfig):
 
     def ready(self):
         """Tell the lower apps what they must know about Part B."""
-        from audits.registry import register_follow_up
+        from audits.registry import register_follow_up, register_succession
         from followup.registration import register_duties
-        from followup.workflow import open_part_b
+        from followup.workflow import hand_to_manager, open_part_b
 
         register_duties()
         register_follow_up(open_part_b)
+        register_succession(hand_to_manager)

@@ -9,10 +9,11 @@ from audits.content import live_actions
 from audits.models import Audit
 from calendars.calendar import working_days_after
 from calendars.rules import end_of_day, london_date
-from duties.workflow import close_duty, open_duty
+from duties.models import Duty
+from duties.workflow import close_duty, hand_on_all, open_duty
 from followup.models import Action, PartB
-from followup.permissions import check_can_complete
-from people.lines import managers_upwards, pq_lead
+from followup.permissions import DUTIES, check_can_complete
+from people.lines import pq_lead
 from people.models import Staff
 from people.roles import Role
 from trail.writing import record
@@ -40,11 +41,11 @@ class NotReady(Exception):
 
 @transaction.atomic
 def open_part_b(audit: Audit, by: Staff, at: datetime) -> PartB:
-    """Give an accepted audit to its team manager, with the actions filled in (S1-52, S2-84)."""
-    today = london_date(at)
-    manager = (managers_upwards(audit.team) if audit.team else [])[:1] or [pq_lead(today)]
+    """Give an accepted audit to its team manager, with the actions filled in (S1-52, S2-83, S2-84)."""
+    if not audit.case_file.is_open:
+        audits.follow([audit.case_file_id], by, at)  # whoever last had the case takes part, so that they may know
     part_b = PartB.objects.create(
-        audit=audit, manager=manager[0], opened_at=at, supervision_due_at=supervision_due(audit, at)
+        audit=audit, manager=_manager_of(audit, at), opened_at=at, supervision_due_at=supervision_due(audit, at)
     )
     for position, proposed in enumerate(live_actions(audit), start=1):
         _open_action(part_b, position, proposed, at)
@@ -53,6 +54,23 @@ def open_part_b(audit: Audit, by: Staff, at: datetime) -> PartB:
         _start_confirmation(part_b, at)
     record("followup.opened", target=part_b, subject=audit, by=by, at=at)
     return part_b
+
+
+def _manager_of(audit: Audit, at: datetime) -> Staff:
+    return audits.team_manager_of(audit) or pq_lead(london_date(at))
+
+
+@transaction.atomic
+def hand_to_manager(audit: Audit, tell: bool, by: Staff, at: datetime) -> None:
+    """Another team manager takes part: what is open of Part B is theirs now, what was done stays (B12)."""
+    part_b = PartB.objects.open().filter(audit=audit).select_for_update(of=("self",)).select_related("manager").first()
+    if part_b is None or part_b.manager == (manager := _manager_of(audit, at)):
+        return
+    before, part_b.manager = part_b.manager, manager
+    part_b.save(update_fields=["manager"])
+    theirs = Duty.objects.open().filter(kind__in=DUTIES, audit_number=audit.number, owner=before)
+    hand_on_all(theirs, owner=manager, at=at, tell=tell)
+    record("followup.handed_on", target=part_b, subject=audit, by=by, at=at)
 
 
 def supervision_due(audit: Audit, at: datetime) -> datetime:

@@ -5,6 +5,7 @@ from audits.workflow.answers import AnswerChanged, save_answer
 from audits.workflow.checkers import checker_for
 from audits.workflow.checking import accept, resubmit, return_to_auditor
 from audits.workflow.concerns import CONCERN_TRANSITIONS, acknowledge_concern, confirm_concern, raise_concern
+from audits.workflow.following import follow
 from audits.workflow.life import (
     TRANSITIONS,
     allocate,
@@ -17,6 +18,7 @@ from audits.workflow.life import (
     withdraw,
 )
 from audits.workflow.sharing import NotComplete, finalise, lapse_windows, respond, resume, share
+from audits.workflow.taking_part import team_manager_of
 
 __all__ = [
     "CONCERN_TRANSITIONS",
@@ -33,6 +35,7 @@ __all__ = [
     "confirm_concern",
     "dispute",
     "finalise",
+    "follow",
     "hold",
     "lapse_windows",
     "locked",
@@ -47,5 +50,6 @@ __all__ = [
     "return_to_auditor",
     "save_answer",
     "share",
+    "team_manager_of",
     "withdraw",
 ]
