@@ -10,10 +10,14 @@ class AuditsConfig(AppConfig):
         """Tell the lower apps what they must know about audits."""
         from allocations.registry import register_publication
         from audits import registration
-        from audits.knowing import case_files_of
-        from audits.workflow import allocate
-        from casefiles.registry import register_door
+        from audits.knowing import audits_case, case_files_of
+        from audits.of_case import audits_of_case
+        from audits.workflow import allocate, follow
+        from casefiles.registry import register_corrector, register_door, register_follower, register_section
 
         registration.register_duties()
         register_door(case_files_of)
+        register_corrector(audits_case)
+        register_follower(follow)
+        register_section("audits/_of_case.html", audits_of_case)
         register_publication(allocate)

@@ -9,8 +9,16 @@ Status = Audit.Status
 
 
 def case_files_of(staff: Staff) -> Q:
-    """The files of the cases in whose audits somebody takes part, until the audit has ended."""
-    return Q(pk__in=Audit.objects.taking_part(staff).unfinished().values("case_file"))
+    """The files of the cases in whose audits somebody takes part, until the audit has ended.
+
+    What somebody audited before the portal is over for them, also where its actions are open.
+    """
+    return Q(pk__in=Audit.objects.taking_part(staff).unfinished().filter(is_past=False).values("case_file"))
+
+
+def audits_case(staff: Staff, case_file_id: int) -> bool:
+    """Whether somebody audits a case now: then they may correct who works on it (B12)."""
+    return Audit.objects.unfinished().filter(auditor=staff, case_file=case_file_id, is_past=False).exists()
 
 
 def may_know_audit(staff: Staff, audit_id: int) -> bool:

@@ -1,4 +1,4 @@
-"""What the apps above audits register when they start: what follows an audit that is accepted, or withdrawn."""
+"""What apps above audits register when they start: what follows an audit accepted or withdrawn, or a new manager."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,8 +7,10 @@ from audits.models import Audit
 from people.models import Staff
 
 FollowUp = Callable[[Audit, Staff, datetime], None]
+ManagerChanged = Callable[[Audit, bool, Staff, datetime], None]
 _follow_up: list[FollowUp] = []
 _withdrawn: list[FollowUp] = []
+_successions: list[ManagerChanged] = []
 
 
 def register_follow_up(opens: FollowUp) -> None:
@@ -31,3 +33,14 @@ def follow_withdrawal(audit: Audit, by: Staff, at: datetime) -> None:
     """Tell everything that counted on an audit that it will not be done."""
     for follows in _withdrawn:
         follows(audit, by, at)
+
+
+def register_succession(succeed: ManagerChanged) -> None:
+    """`succeed(audit, tell, by, at)` is called when another team manager takes part in an unfinished audit."""
+    _successions.append(succeed)
+
+
+def manager_changed(audit: Audit, tell: bool, by: Staff, at: datetime) -> None:
+    """Hand on what the old manager had to do; `tell` where the new one was not told yet that they take part."""
+    for succeed in _successions:
+        succeed(audit, tell, by, at)

@@ -24,6 +24,7 @@ SENTENCES = {
     "audit.resubmitted": "{actor} sent the audit back",
     "audit.accepted": "{actor} accepted the audit",
     "audit.closed": "The audit was closed",
+    "audit.people_changed": "{part}",
     "audit.substituted": "The case was substituted",
     "audit.cancelled": "The audit was cancelled",
     "audit.disputed": "The audit is in dispute",
@@ -38,6 +39,7 @@ SENTENCES = {
     "followup.action_done": "{actor} confirmed an action",
     "followup.action_not_possible": "{actor} said that an action cannot be done as written",
     "followup.supervision_recorded": "{actor} recorded the supervision discussion",
+    "followup.handed_on": "The answer to the audit went to another manager",
     "followup.copied": "{actor} confirmed that it was copied to the child’s record",
     "followup.returned": "{actor} returned the audit to Performance and Quality",
 }

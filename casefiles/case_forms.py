@@ -29,15 +29,15 @@ class CorrectForm(forms.Form):
     def __init__(self, *args, fact: str, case_file: CaseFile, by: Staff, **kwargs):
         super().__init__(*args, **kwargs)
         self.fact, word = fact, Fact(fact).label.lower()
-        self.fields["name"] = self._name_field(word, by)
+        self.fields["who"] = self._who_field(word, by)
         self.fields["nobody"].label = self._nothing(case_file)
         self.helper = helper(
-            Field.text("name", field_width=Fluid.TWO_THIRDS, label_size=Size.SMALL), Field("nobody"),
+            Field.text("who", field_width=Fluid.TWO_THIRDS, label_size=Size.SMALL), Field("nobody"),
             button=f"Correct the {word}",
         )
-        self.order_fields(["name", "nobody"])
+        self.order_fields(["who", "nobody"])
 
-    def _name_field(self, word: str, by: Staff) -> NameField:
+    def _who_field(self, word: str, by: Staff) -> NameField:
         if self.fact == Fact.TEAM:
             teams = Unit.objects.visible_to(by).open(today_in_london()).filter(kind=Unit.Kind.TEAM)
             return NameField(teams.select_related("parent"), noun="teams", label="Name of the team", required=False,
@@ -57,15 +57,15 @@ class CorrectForm(forms.Form):
     def clean(self):
         """One of the two."""
         data = super().clean()
-        if "name" in data and bool(data["name"]) == data["nobody"]:
+        if "who" in data and bool(data["who"]) == data["nobody"]:
             word = "team" if self.fact == Fact.TEAM else "person"
             both = f"You named a {word} and ticked the box as well. Do one of the two"
-            self.add_error("name", both if data["nobody"] else f"Name the {word}, or tick the box below")
+            self.add_error("who", both if data["nobody"] else f"Name the {word}, or tick the box below")
         return data
 
     def right(self) -> dict[str, Staff | Unit | None]:
         """For the verb."""
-        return {"unit" if self.fact == Fact.TEAM else "staff": self.cleaned_data["name"]}
+        return {"unit" if self.fact == Fact.TEAM else "staff": self.cleaned_data["who"]}
 
 
 class DaysForm(forms.Form):

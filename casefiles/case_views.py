@@ -20,6 +20,11 @@ from trail.writing import record_reading
 Fact = Correction.Fact
 
 
+def _posted(request: HttpRequest):
+    """What was sent; none where the page is only asked for. An empty form that was sent is one with mistakes."""
+    return request.POST if request.method == "POST" else None
+
+
 def _visible_case(request: HttpRequest, **by) -> CaseFile:
     """The case file, if this person may see it; else 404."""
     files = CaseFile.objects.visible_to(request.user).with_people().select_related("team__manager")
@@ -32,13 +37,14 @@ def case_detail(request: HttpRequest, reference: str) -> HttpResponse:
     case_file = _visible_case(request, reference=reference)
     record_reading(target=case_file, by=request.user, page="case-file")
     lines = history.involvements_of(case_file)
-    corrected = corrections.of_case(case_file)
+    made = list(case_file.corrections.with_names())
+    corrected = corrections.still_open(made)
     return render(request, "casefiles/detail.html", {
         "case_file": case_file,
         "people": history.people_now(case_file, lines, corrected),
         "corrected": corrected,
-        "involvements": lines,
-        "timeline": history.timeline(case_file, lines),
+        "involvements": [(line, history.how(line, made)) for line in lines],
+        "timeline": history.timeline(case_file, lines, made),
         "siblings": CaseFile.objects.visible_to(request.user).siblings_of(case_file),
         "can_correct": allowed(check_can_correct, request.user, case_file),
         "can_keep_history": allowed(check_can_keep_history, request.user),
@@ -62,8 +68,8 @@ def correct(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
     if fact not in Fact.values:
         raise Http404
     check_can_correct(request.user, case_file)
-    form = CorrectForm(request.POST or None, fact=fact, case_file=case_file, by=request.user)
-    if request.method == "POST" and form.is_valid() and _corrected(request, case_file, form):
+    form = CorrectForm(_posted(request), fact=fact, case_file=case_file, by=request.user)
+    if form.is_valid() and _corrected(request, case_file, form):
         return redirect(way_back(request, case_file))
     return render(request, "casefiles/correct.html", {
         "case_file": case_file, "form": form, "fact": fact, "word": Fact(fact).label.lower(),
@@ -82,7 +88,7 @@ def _corrected(request: HttpRequest, case_file: CaseFile, form: CorrectForm) -> 
         made = corrections.correct(case_file=case_file, fact=form.fact, by=request.user, at=timezone.now(),
                                    **form.right())
     except corrections.CannotCorrect as problem:
-        form.add_error("name", str(problem))
+        form.add_error("who", str(problem))
         return False
     word = Fact(form.fact).label.lower()
     if made:
@@ -110,8 +116,8 @@ def history_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add somebody of whom no list told."""
     case_file = _visible_case(request, pk=pk)
     check_can_keep_history(request.user)
-    form = InvolvementForm(request.POST or None, by=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = InvolvementForm(_posted(request), by=request.user)
+    if form.is_valid():
         data = form.cleaned_data
         given = {"capacity": data["capacity"], "from_on": data["from_on"], "until_on": data["until_on"]}
         if _written(request, form, involvements.add_involvement, case_file=case_file, staff=data["person"], **given):
@@ -125,8 +131,8 @@ def history_add(request: HttpRequest, pk: int) -> HttpResponse:
 def history_change(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Change from when to when somebody worked on a case."""
     case_file, row = _line(request, pk, line)
-    form = DaysForm(request.POST or None, initial={"from_on": row.from_on, "until_on": row.until_on})
-    if request.method == "POST" and form.is_valid():
+    form = DaysForm(_posted(request), initial={"from_on": row.from_on, "until_on": row.until_on})
+    if form.is_valid():
         if _written(request, form, involvements.change_involvement, involvement=row, **form.cleaned_data):
             messages.success(request, "The history is changed.")
             return redirect("casefiles:case-detail", case_file.reference)

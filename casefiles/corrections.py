@@ -51,7 +51,12 @@ def open_corrections(case_ids: Iterable[int]) -> dict[int, dict[str, Correction]
 
 def of_case(case_file: CaseFile) -> dict[str, Correction]:
     """The open ones of one case file, by fact."""
-    return {row.fact: row for row in Correction.objects.open().filter(case_file=case_file).with_names()}
+    return still_open(case_file.corrections.open().with_names())
+
+
+def still_open(corrections: Iterable[Correction]) -> dict[str, Correction]:
+    """Those that the source does not agree with yet, by fact."""
+    return {row.fact: row for row in corrections if row.settled_at is None}
 
 
 def apply(

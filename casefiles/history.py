@@ -1,10 +1,12 @@
 """Who works on a case file now and since when, and what its history shows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F
 
+from calendars.rules import london_date
 from casefiles.models import CaseFile, Correction, Involvement
 from people.lines import managers_upwards
 from people.models import Staff
@@ -32,10 +34,11 @@ class PersonNow:
 
 @dataclass(frozen=True)
 class Happening:
-    """One entry of the timeline."""
+    """One entry of the timeline; `byline` says how it came about, where that was not an import."""
 
     on: date
     title: str
+    byline: str = ""
 
 
 def involvements_of(case_file: CaseFile) -> list[Involvement]:
@@ -66,15 +69,30 @@ def previous_team_manager(case_file: CaseFile) -> Staff | None:
     return next(iter(managers_upwards(case_file.team)), None) if case_file.team else None
 
 
-def timeline(case_file: CaseFile, involvements: list[Involvement]) -> list[Happening]:
-    """Newest first: who began and ended, when the case was first seen and closed."""
-    found = []
+def timeline(
+    case_file: CaseFile, involvements: list[Involvement], corrections: Iterable[Correction] = ()
+) -> list[Happening]:
+    """Newest first: who took over from whom, when the case was first seen and closed."""
+    found = [Happening(case_file.opened_on, "First seen")]
+    ended = [row for row in involvements if row.until_on]
+    for row in reversed(involvements):
+        before = next((old for old in ended if (old.capacity, old.until_on) == (row.capacity, row.from_on)), None)
+        if before:
+            ended.remove(before)
+        instead = f" instead of {before.staff.name}" if before else ""
+        title = f"{row.get_capacity_display()}: {row.staff.name}{instead}"
+        found.append(Happening(row.from_on, title, how(row, corrections)))
+    for row in ended:
+        found.append(Happening(row.until_on, f"No longer {row.get_capacity_display().lower()}: {row.staff.name}"))
     if case_file.closed_on:
         found.append(Happening(case_file.closed_on, "Closed: no longer on the council’s list"))
-    for row in involvements:
-        word = row.get_capacity_display()
-        found.append(Happening(row.from_on, f"{word}: {row.staff.name}"))
-        if row.until_on:
-            found.append(Happening(row.until_on, f"No longer {word.lower()}: {row.staff.name}"))
-    found.append(Happening(case_file.opened_on, "First seen"))
-    return sorted(found, key=lambda happening: happening.on, reverse=True)
+    return sorted(reversed(found), key=lambda happening: happening.on, reverse=True)
+
+
+def how(row: Involvement, corrections: Iterable[Correction]) -> str:
+    """What a line of the history began with, where that was not the list."""
+    if row.is_by_hand:
+        return "by hand"
+    made = (one for one in corrections if CAPACITY_OF.get(one.fact) == row.capacity and one.staff_id == row.staff_id
+            and london_date(one.made_at) == row.from_on)
+    return next((f"by correction of {one.made_by.name}" for one in made), "")

@@ -132,9 +132,18 @@ class CasePlan:
                 raise _LeftOut
             if not category:
                 self.unknown[KnownWord.Kind.CATEGORY].setdefault(words, []).append(row.reference)
+                self._look_up_names(row)
                 raise BadCell(f"The category “{words[:40]}” is not known", "category")
         found = {"category": category, "subject_kind": kind_of(category, row.facts.get("subject_kind", ""))}
         return found | {"is_care_leaver": row.facts.get("is_care_leaver", category == "care_leaver")}
+
+    def _look_up_names(self, row: Row) -> None:
+        """Of a row that waits for its category too: everything that is not known is asked at once."""
+        if row.facts.get("team"):
+            self._team(row, "")
+        for name in ("worker", "manager", *PEOPLE):
+            if row.facts.get(name):
+                self._person(row, name, None)
 
     def _team(self, row: Row, category: str) -> int | None:
         given = row.facts.get("team", "")

@@ -1,7 +1,6 @@
 """Part B: opened by acceptance with the actions filled in, supervision recorded, actions confirmed, returned."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
@@ -10,19 +9,17 @@ from audits.content import live_actions
 from audits.models import Audit
 from calendars.calendar import working_days_after
 from calendars.rules import end_of_day, london_date
-from duties.workflow import close_duty, open_duty
+from duties.models import Duty
+from duties.workflow import close_duty, hand_on_all, open_duty
 from followup.models import Action, PartB
-from followup.permissions import check_can_complete
-from people.lines import managers_upwards, pq_lead
-from people.models import Staff, Unit
+from followup.permissions import DUTIES, check_can_complete
+from people.lines import pq_lead
+from people.models import Staff
 from people.roles import Role
 from trail.writing import record
 from workflows import move, register
 
 Status = PartB.Status
-FOUR_WEEKS = timedelta(days=28)
-BEFORE = "From before the portal: see the council’s earlier records."
-UNWRITTEN = "An action that was open when this audit was taken over. The council’s earlier records say what it is."
 
 TRANSITIONS = {Status.OPEN: frozenset({Status.CLOSED}), Status.CLOSED: frozenset()}
 ACTION_TRANSITIONS = {
@@ -44,13 +41,11 @@ class NotReady(Exception):
 
 @transaction.atomic
 def open_part_b(audit: Audit, by: Staff, at: datetime) -> PartB:
-    """Give an accepted audit to its team manager, with the actions filled in (S1-52, S2-84)."""
-    today = london_date(at)
+    """Give an accepted audit to its team manager, with the actions filled in (S1-52, S2-83, S2-84)."""
+    if not audit.case_file.is_open:
+        audits.follow([audit.case_file_id], by, at)  # whoever last had the case takes part, so that they may know
     part_b = PartB.objects.create(
-        audit=audit,
-        manager=_manager_now(audit.team, today),
-        opened_at=at,
-        supervision_due_at=supervision_due(audit, at),
+        audit=audit, manager=_manager_of(audit, at), opened_at=at, supervision_due_at=supervision_due(audit, at)
     )
     for position, proposed in enumerate(live_actions(audit), start=1):
         _open_action(part_b, position, proposed, at)
@@ -61,32 +56,21 @@ def open_part_b(audit: Audit, by: Staff, at: datetime) -> PartB:
     return part_b
 
 
+def _manager_of(audit: Audit, at: datetime) -> Staff:
+    return audits.team_manager_of(audit) or pq_lead(london_date(at))
+
+
 @transaction.atomic
-def take_over_part_bs(*, found: list[tuple[Audit, list[dict[str, Any]]]], by: Staff, at: datetime) -> list[PartB]:
-    """Past audits whose actions are still open go to their team managers, for these actions alone (B13).
-
-    Supervision was a matter of that time: it counts as held, and no report counts whether it was in time.
-    """
-    today = london_date(at)
-    managers = {team: _manager_now(team, today) for team in {audit.team for audit, _ in found}}
-    part_bs = PartB.objects.bulk_create(
-        PartB(audit=audit, manager=managers[audit.team], opened_at=audit.finalised_at, discussion=BEFORE,
-              supervision_due_at=audit.finalised_at, supervision_on=london_date(audit.finalised_at),
-              supervision_recorded_at=at, supervision_recorded_by=by)
-        for audit, _ in found)
-    actions = Action.objects.bulk_create(
-        Action(part_b=part_b, position=position, what=facts["what"] or UNWRITTEN, owner_id=facts["owner_id"],
-               owner_outside=facts["owner_outside"], measure=BEFORE, change_for_child=BEFORE,
-               due_on=date.fromisoformat(facts["due_on"]) if facts["due_on"] else today + FOUR_WEEKS)
-        for part_b, (_, rows) in zip(part_bs, found, strict=True) for position, facts in enumerate(rows, start=1))
-    for action in actions:
-        _owe_action(action, at)
-    return part_bs
-
-
-def _manager_now(team: Unit | None, today: date) -> Staff:
-    """Who answers for a team: its manager, the next one above, at last P&Q."""
-    return ((managers_upwards(team) if team else [])[:1] or [pq_lead(today)])[0]
+def hand_to_manager(audit: Audit, tell: bool, by: Staff, at: datetime) -> None:
+    """Another team manager takes part: what is open of Part B is theirs now, what was done stays (B12)."""
+    part_b = PartB.objects.open().filter(audit=audit).select_for_update(of=("self",)).select_related("manager").first()
+    if part_b is None or part_b.manager == (manager := _manager_of(audit, at)):
+        return
+    before, part_b.manager = part_b.manager, manager
+    part_b.save(update_fields=["manager"])
+    theirs = Duty.objects.open().filter(kind__in=DUTIES, audit_number=audit.number, owner=before)
+    hand_on_all(theirs, owner=manager, at=at, tell=tell)
+    record("followup.handed_on", target=part_b, subject=audit, by=by, at=at)
 
 
 def supervision_due(audit: Audit, at: datetime) -> datetime:
@@ -108,10 +92,10 @@ def _open_action(part_b: PartB, position: int, proposed, at: datetime) -> None:
         measure=proposed.measure,
         change_for_child=proposed.change_for_child,
     )
-    _owe_action(action, at)
+    owe_action(action, at)
 
 
-def _owe_action(action: Action, at: datetime) -> None:
+def owe_action(action: Action, at: datetime) -> None:
     """The team manager confirms an action; where its day is over, from now on."""
     part_b = action.part_b
     open_duty(

@@ -4,8 +4,18 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from audit_portal.testing.factories import PATHS, make_auditor, make_case, publish_round, walk
+from audit_portal.testing.factories import (
+    LONG_AGO,
+    PATHS,
+    START,
+    make_auditor,
+    make_case,
+    make_staff,
+    publish_round,
+    walk,
+)
 from audits.models import Audit
+from casefiles.involvements import add_involvement
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -60,6 +70,21 @@ def test_follow_up_costs_the_same_for_one_row_and_for_twenty(rows, cast, s1, cli
     assert queries(client, cast.team_manager, "/follow-up/") == 11
 
 
+@pytest.mark.parametrize("persona", ["pq_lead", "team_manager", "iro"])
+def test_the_page_of_a_case_costs_the_same_for_one_audit_and_line_and_for_twenty(persona, cast, s1, client):
+    case_file = audits_of_a_round(cast, s1, 20)[0].case_file
+    costs = [queries(client, getattr(cast, persona), f"/cases/{case_file.reference}/")]
+    Audit.objects.update(case_file=case_file)
+    for number in range(20):
+        staff = make_staff(f"Past Worker{number}", cast.other_team)
+        add_involvement(
+            case_file=case_file, staff=staff, capacity="worker", from_on=LONG_AGO, until_on=None, by=cast.pq_lead,
+            at=START,
+        )  # fmt: skip
+    costs.append(queries(client, getattr(cast, persona), f"/cases/{case_file.reference}/"))
+    assert costs[0] == costs[1] <= MOST
+
+
 PAGES = [
     ("in_progress", "auditor", "/audits/{}/"),
     ("in_progress", "auditor", "/audits/{}/domains/relationships/"),
@@ -69,6 +94,8 @@ PAGES = [
     ("shared", "worker", "/audits/{}/read/"),
     ("quality_check", "pq_officer", "/audits/{}/quality-check/"),
     ("with_team_manager", "team_manager", "/follow-up/{}/"),
+    ("in_progress", "worker", "/audits/{}/"),
+    ("in_progress", "pq_lead", "/audits/{}/"),
     ("with_team_manager", "auditor", "/"),
 ]
 

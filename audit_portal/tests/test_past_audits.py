@@ -135,3 +135,11 @@ def test_my_work_and_search_open_with_past_audits(audits, signed_in):
         assert client.get("/").status_code == client.get("/search/?q=30718").status_code == 200
     assert "Arrange a re-audit" in signed_in("pq_lead").get("/").text
     assert Audit.objects.count() == 3
+
+
+def test_who_audited_a_case_before_the_portal_neither_opens_nor_corrects_it_now(cast, signed_in):
+    make_case("3071846", cast.team, cast.worker)
+    taken_over(cast, f"3071846,2026-05,{TEAM},Good,Grace Adeyemi,1,")
+    assert signed_in("auditor").get("/cases/3071846/").status_code == 404
+    shown = signed_in("pq_lead").get("/cases/3071846/").text
+    assert "A-2026-05-0001" in shown and "Taken over" in shown

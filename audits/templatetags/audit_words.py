@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import template
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -115,3 +116,16 @@ def as_date(value: date | str | None) -> date | None:
 def case_opens_for(audit: Audit, staff: Staff) -> bool:
     """Whether `staff` may open the case file's page: a link that leads nowhere is not offered. One query."""
     return CaseFile.objects.visible_to(staff).filter(pk=audit.case_file_id).exists()
+
+
+@register.simple_tag
+def about_child(audit: Audit, staff: Staff) -> str:
+    """Initials and year of birth, where the council keeps them, for whoever takes part in this audit now. Nowhere
+    else: not for P&Q at large, in no list, export or notice (DOMAIN section 4).
+    """
+    if not getattr(settings, "KEEP_INITIALS", False):
+        return ""
+    if not Audit.objects.taking_part(staff).filter(pk=audit.pk).exists():
+        return ""
+    born = f"born {audit.case_file.birth_year}" if audit.case_file.birth_year else ""
+    return ", ".join(part for part in (audit.case_file.initials, born) if part)

@@ -18,6 +18,7 @@ LATER = START + timedelta(days=8)
 
 def test_a_concern_without_any_manager_is_answered_by_whom_it_came_to(cast, s1):
     audit = make_audit_at("in_progress", cast, s1)
+    staff_left(staff=cast.team_manager, by=cast.pq_lead, at=LATER)
     Unit.objects.update(manager=None)
     concern = workflow.raise_concern(audit=audit, text="Worried", by=cast.auditor, at=LATER)
     assert Duty.objects.open().get(kind="concern.acknowledge").holder == cast.pq_lead

@@ -9,16 +9,20 @@ from django.views.decorators.http import require_POST, require_safe
 from audits import workflow
 from audits.completeness import missing_before
 from audits.content import content_of
-from audits.models import Audit
+from audits.models import Audit, Participation
 from audits.timeline import timeline
 from audits.views.loading import frame, own_audit, parts_now, visible_audit
+from audits.workflow.life import ENDED
 from audits.workflow.sharing import readers_of
 from calendars.calendar import working_days_after
 from calendars.words import day_and_month
+from casefiles.permissions import check_can_correct
 from duties.models import Duty
+from people.permissions import allowed
 from trail.writing import record_reading
 
 Status = Audit.Status
+FACTS = {"worker": "worker", "team_manager": "manager", "iro": "iro", "cp_adviser": "cp_adviser"}  # on the case file
 SECTIONS = (
     ("Before you start", ("period",)),
     ("Contact and views", ("contact", "family")),
@@ -47,7 +51,7 @@ def _task_list(request: HttpRequest, audit: Audit, problems: list[dict[str, str]
         frame(
             audit,
             sections=sections(parts),
-            people=people_of(audit),
+            **people_panel(request, audit),
             happenings=timeline(audit, 5),
             done=sum(part.is_done for part in parts),
             total=len(parts),
@@ -75,7 +79,8 @@ def _taken_over(request: HttpRequest, audit: Audit) -> HttpResponse:
 
 def summary(request: HttpRequest, audit: Audit) -> HttpResponse:
     """What the people of a case may know before anything is shared: that it is audited, by whom, until when."""
-    return render(request, "audits/summary.html", frame(audit, people=people_of(audit), happenings=timeline(audit, 5)))
+    context = frame(audit, happenings=timeline(audit, 5), **people_panel(request, audit))
+    return render(request, "audits/summary.html", context)
 
 
 def sections(parts) -> list[tuple[str, list]]:
@@ -94,9 +99,14 @@ def next_part(audit: Audit, parts):
     return min(waiting, key=lambda part: order[part.state]) if waiting else None
 
 
-def people_of(audit: Audit):
-    """Who takes part, the worker first."""
-    return audit.participations.filter(until_at=None).exclude(capacity="auditor").select_related("staff").order_by("pk")
+def people_panel(request: HttpRequest, audit: Audit) -> dict:
+    """Who takes part, the worker first; whoever may correct them also sees whom nobody is named as (B12)."""
+    rows = audit.participations.filter(until_at=None).exclude(capacity="auditor").select_related("staff")
+    people = [(row, FACTS[row.capacity]) for row in sorted(rows, key=lambda row: list(FACTS).index(row.capacity))]
+    can_correct = audit.status not in ENDED and allowed(check_can_correct, request.user, audit.case_file)
+    named = {row.capacity for row, _ in people}
+    missing = [(Participation.Capacity(name).label, fact) for name, fact in FACTS.items() if name not in named]
+    return {"people": people, "missing": missing if can_correct else [], "can_correct": can_correct}
 
 
 @require_safe

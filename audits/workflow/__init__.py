@@ -5,6 +5,7 @@ from audits.workflow.answers import AnswerChanged, save_answer
 from audits.workflow.checkers import checker_for
 from audits.workflow.checking import accept, resubmit, return_to_auditor
 from audits.workflow.concerns import CONCERN_TRANSITIONS, acknowledge_concern, confirm_concern, raise_concern
+from audits.workflow.following import follow
 from audits.workflow.life import (
     TRANSITIONS,
     allocate,
@@ -18,6 +19,7 @@ from audits.workflow.life import (
 )
 from audits.workflow.past import TakenOver, take_over
 from audits.workflow.sharing import NotComplete, finalise, lapse_windows, respond, resume, share
+from audits.workflow.taking_part import team_manager_of
 
 __all__ = [
     "CONCERN_TRANSITIONS",
@@ -35,6 +37,7 @@ __all__ = [
     "confirm_concern",
     "dispute",
     "finalise",
+    "follow",
     "hold",
     "lapse_windows",
     "locked",
@@ -50,5 +53,6 @@ __all__ = [
     "save_answer",
     "share",
     "take_over",
+    "team_manager_of",
     "withdraw",
 ]

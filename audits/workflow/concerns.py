@@ -6,6 +6,7 @@ from django.db import transaction
 
 from audits.models import Audit, Concern
 from audits.permissions import check_can_answer_concern, check_can_raise_concern
+from audits.workflow.taking_part import team_manager_of
 from calendars.rules import london_date
 from duties.notices import notify
 from duties.workflow import close_duty, open_duty
@@ -35,7 +36,7 @@ def raise_concern(*, audit: Audit, text: str, by: Staff, at: datetime) -> Concer
     """Tell the team manager at once; where they are away, cover and group manager too (B3)."""
     check_can_raise_concern(by, audit)
     concern = Concern.objects.create(audit=audit, text=text, raised_at=at, raised_by=by)
-    manager = manager_of_kind(audit.team, "team") if audit.team else None
+    manager = team_manager_of(audit)
     open_duty(
         "concern.acknowledge",
         concern,

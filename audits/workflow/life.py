@@ -9,12 +9,12 @@ from allocations.workflow import end_allocation
 from audits.models import Audit, Hold, Participation
 from audits.permissions import check_can_dispute, check_can_withdraw, check_is_auditor
 from audits.registry import follow_withdrawal
+from audits.workflow.taking_part import people_of_case
 from calendars.calendar import working_days_after
 from calendars.rules import audited_period_start, london_date
 from casefiles.models import CaseFile
 from duties.notices import notify
 from duties.workflow import close_all, open_duty
-from people.lines import manager_of_kind
 from people.models import Staff, Unit
 from people.roles import Role
 from trail.writing import record
@@ -119,17 +119,11 @@ def _service_name(team: Unit | None) -> str:
 
 
 def _take_part(audit: Audit, case_file: CaseFile, at: datetime) -> None:
-    """Auditor, worker, team manager, IRO and adviser take part from now on."""
-    people = {
-        "auditor": audit.auditor,
-        "worker": case_file.worker,
-        "team_manager": manager_of_kind(case_file.team, "team") if case_file.team else None,
-        "iro": case_file.iro,
-        "cp_adviser": case_file.cp_adviser,
-    }
+    """Auditor, worker, team manager, IRO and adviser take part from now on; the auditor as nothing else."""
+    people = {capacity: person for capacity, person in people_of_case(case_file).items() if person != audit.auditor}
     Participation.objects.bulk_create(
         Participation(audit=audit, staff=person, capacity=capacity, from_at=at)
-        for capacity, person in people.items()
+        for capacity, person in {"auditor": audit.auditor, **people}.items()
         if person and person.is_active
     )
 

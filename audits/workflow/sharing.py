@@ -81,12 +81,12 @@ def share_for(audit: Audit, respond_by: datetime, *, by: Staff, at: datetime) ->
     version = freeze(audit, AuditVersion.Reason.SHARED, by, at)
     for reader in readers_of(audit):
         Response.objects.create(audit=audit, sharing=version.number, staff=reader.staff, capacity=reader.capacity)
-        _ask(audit, reader.staff, at)
+        ask(audit, reader.staff, at)
     record("audit.shared", target=audit, by=by, at=at, changes={"version": version.number})
     _open_finalising_when_answered(audit, at)
 
 
-def _ask(audit: Audit, reader: Staff, at: datetime) -> None:
+def ask(audit: Audit, reader: Staff, at: datetime, *, tell: bool = True) -> None:
     """A reader owes an answer until the window is over."""
     open_duty(
         "audit.respond",
@@ -98,6 +98,7 @@ def _ask(audit: Audit, reader: Staff, at: datetime) -> None:
         due_at=audit.respond_by,
         at=at,
         audit_number=audit.number,
+        tell=tell,
     )
 
 
@@ -114,7 +115,7 @@ def resume(*, audit: Audit, by: Staff, at: datetime) -> Audit:
     audit.save(update_fields=["status", "respond_by"])
     close_duty("audit.dispute", audit, by=by, at=at)
     for response in audit.responses.filter(verdict=Verdict.WAITING).select_related("staff").order_by("pk"):
-        _ask(audit, response.staff, at)
+        ask(audit, response.staff, at)
     record("audit.resumed", target=audit, by=by, at=at)
     _open_finalising_when_answered(audit, at)
     return audit

@@ -15,8 +15,8 @@ from calendars.rules import last_day_of_month
 from casefiles.models import CaseFile
 from followup.chains import close_chains, open_chain
 from followup.past.matching import subject_of
+from followup.past.part_b import take_over_part_bs
 from followup.past.plan import PastPlan
-from followup.workflow import take_over_part_bs
 from people.lines import system_actor
 from people.models import Staff, Unit
 from programmes.models import Grade, ProgrammeVersion

@@ -15,6 +15,7 @@ from audit_portal.testing.liveness import missing_duties
 from audits.models import Audit, AuditVersion
 from calendars.rules import end_of_day
 from casefiles.models import CaseFile
+from casefiles.registry import people_changed
 from duties.models import Duty, Notice
 from followup import workflow
 from followup.models import Action, PartB
@@ -109,6 +110,15 @@ def test_the_last_action_leads_to_the_return_and_the_audit_closes(cast):
     audit.refresh_from_db()
     assert audit.status == "closed" and audit.closed_at == AT
     assert missing_duties() == [] and not Duty.objects.open().exists()
+
+
+def test_other_people_on_the_case_change_nothing_in_its_past_audits(cast):
+    case_file = make_case("3071846", cast.team, cast.worker)
+    (audit,) = taken_over(cast, f"3071846,2026-05,{TEAM},Good,,1,")
+    CaseFile.objects.filter(pk=case_file.pk).update(worker=cast.other_worker, iro=cast.iro, team=cast.other_team)
+    people_changed([case_file.pk], by=cast.pq_lead, at=AT)
+    assert not audit.participations.exists() and not Notice.objects.exists()
+    assert PartB.objects.get().manager == Duty.objects.get().holder == cast.team_manager
 
 
 def test_actions_of_no_team_wait_for_performance_and_quality(cast):

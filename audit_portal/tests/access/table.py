@@ -204,6 +204,43 @@ FOLLOW_UP = [
 CASES = [
     get("casefiles:case-list", "/cases/", others=200),
     get("casefiles:case-detail", "/cases/{case}/", {SEES: 200}),
+    # Whoever audits a case corrects its people, as P&Q do; its history is for P&Q alone.
+    get("casefiles:case-correct", "/cases/people/{case_id}/worker/", {f"auditor {PQ}": 200, OF_THE_CASE: 403}),
+    post(
+        "casefiles:case-correct",
+        "/cases/people/{case_id}/worker/",
+        {f"auditor {PQ}": 302, OF_THE_CASE: 403},
+        who="Amy Lowther",
+    ),
+    get("casefiles:case-correct", "/cases/people/{case_id}/nonsense/"),
+    post(
+        "casefiles:case-take-back",
+        "/cases/people/{case_id}/personal_adviser/take-back/",
+        {f"auditor {PQ}": 302, OF_THE_CASE: 403},
+    ),
+    get("casefiles:history-add", "/cases/history/{case_id}/add/", {PQ: 200, f"auditor {OF_THE_CASE}": 403}),
+    post(
+        "casefiles:history-add",
+        "/cases/history/{case_id}/add/",
+        {PQ: 302, f"auditor {OF_THE_CASE}": 403},
+        person="Amy Lowther",
+        capacity="iro",
+        from_on_0="5",
+        from_on_1="1",
+        from_on_2="2026",
+    ),
+    get("casefiles:history-change", "/cases/history/{case_id}/{line}/", {PQ: 200, f"auditor {OF_THE_CASE}": 403}),
+    post(
+        "casefiles:history-change",
+        "/cases/history/{case_id}/{line}/",
+        {PQ: 302, f"auditor {OF_THE_CASE}": 403},
+        from_on_0="5",
+        from_on_1="1",
+        from_on_2="2026",
+    ),
+    post(
+        "casefiles:history-remove", "/cases/history/{case_id}/{line}/remove/", {PQ: 302, f"auditor {OF_THE_CASE}": 403}
+    ),
     get("casefiles:import-new", "/cases/import/", {f"{PQ} administrator": 200}, others=403),
     post(
         "casefiles:import-new",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from allocations import workflow as rounds
 from allocations.views.rounds import months_to_plan
 from audit_portal.testing.factories import (
+    LONG_AGO,
     PATHS,
     START,
     Cast,
@@ -22,7 +23,9 @@ from audits import workflow as audits
 from audits.models import Audit, Concern
 from casefiles import workflow as casefiles
 from casefiles.columns import Meaning, remember_words
-from casefiles.models import Import, KnownWord
+from casefiles.corrections import correct
+from casefiles.involvements import add_involvement
+from casefiles.models import CaseFile, Import, Involvement, KnownWord
 from challenges import workflow as challenges
 from challenges.models import Challenge
 
@@ -42,6 +45,7 @@ class World:
     unnamed: Import
     worded: Import
     word: KnownWord
+    line: Involvement
 
     def ids(self) -> dict[str, str]:
         """What stands in braces in an address of the table."""
@@ -61,6 +65,8 @@ class World:
             "worded": self.worded.pk,
             "word": self.word.pk,
             "case": self.audits["begun"].case_file.reference,
+            "case_id": self.audits["begun"].case_file_id,
+            "line": self.line.pk,
             "notice": self.cast.auditor.notices.inbox_of(self.cast.auditor).first().pk,
         }
 
@@ -99,7 +105,8 @@ def make_world() -> World:
         round = plan_round(cast, version, month)
         for verb in (rounds.freeze_frame, rounds.draw_round, rounds.review)[:number]:
             verb(round=round, by=cast.pq_lead, at=START)
-    return World(cast, made, concern, handled, challenge, *make_imports(cast))
+    line = _corrected(made["begun"].case_file, cast)
+    return World(cast, made, concern, handled, challenge, *make_imports(cast), line)
 
 
 def make_imports(cast: Cast) -> tuple[Import, Import, Import, KnownWord]:
@@ -112,3 +119,12 @@ def make_imports(cast: Cast) -> tuple[Import, Import, Import, KnownWord]:
         for content in (CASES_CSV, TRAY_CSV, strange)
     ]
     return (*previews, KnownWord.objects.get())
+
+
+def _corrected(case_file: CaseFile, cast: Cast) -> Involvement:
+    """One fact corrected, one line of the history written by hand."""
+    correct(case_file=case_file, fact="personal_adviser", staff=cast.pq_officer, by=cast.pq_lead, at=START)
+    return add_involvement(
+        case_file=case_file, staff=cast.other_worker, capacity="worker", from_on=LONG_AGO, until_on=None,
+        by=cast.pq_lead, at=START,
+    )  # fmt: skip

@@ -25,8 +25,8 @@ def browser_type_launch_args(browser_type_launch_args):
 class Person:
     """Somebody at a browser: opens pages, types, presses; each page they see is checked by axe."""
 
-    def __init__(self, page, address):
-        self.page, self.address = page, address
+    def __init__(self, page, address, script=True):
+        self.page, self.address, self.script = page, address, script
         self.problems = []
         page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
         page.on("console", lambda message: self.problems.append(message.text) if message.type == "error" else None)
@@ -37,7 +37,12 @@ class Person:
         self.look()
 
     def look(self):
-        """No violation of any impact, nothing wider than the window, no script error."""
+        """No violation of any impact, nothing wider than the window, no script error.
+
+        Without script neither can be asked: the same pages are looked at with script.
+        """
+        if not self.script:
+            return
         violations = Axe().run(self.page).response["violations"]
         assert violations == [], [(v["id"], v["impact"], v["nodes"][0]["html"][:200]) for v in violations]
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), self.page.url
@@ -78,15 +83,15 @@ class Person:
 
 @pytest.fixture
 def person(browser, live_server):
-    """Makes a new person at a browser of their own; `phone=True` gives a small one."""
+    """Makes a new person at a browser of their own: `phone=True` a small one, `script=False` one without script."""
     contexts = []
 
-    def make(*, phone=False):
+    def make(*, phone=False, script=True):
         size = {"width": 375, "height": 800} if phone else {"width": 1280, "height": 900}
-        context = browser.new_context(viewport=size)
+        context = browser.new_context(viewport=size, java_script_enabled=script)
         context.set_default_timeout(10_000)
         contexts.append(context)
-        return Person(context.new_page(), live_server.url)
+        return Person(context.new_page(), live_server.url, script)
 
     yield make
     for context in contexts:
