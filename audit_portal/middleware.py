@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from calendars.rules import today_in_london
 from workflows import InvalidTransition
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -19,10 +20,12 @@ SINCE = "signed_in_at"
 
 
 def private_pages(answer: Answer) -> Answer:
-    """No page is kept by a browser or proxy, and a session ends after twelve hours at the latest."""
+    """No page is kept by a browser or proxy; a session ends after twelve hours at the latest, and with the
+    last day of a leaver or an external auditor (S3-05).
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and _over(request):
+        if request.user.is_authenticated and (_over(request) or request.user.is_over(today_in_london())):
             logout(request)
             return redirect(settings.LOGIN_URL)
         response = answer(request)

@@ -1,9 +1,12 @@
 """What duties ask of audits: who may know, and which duties an audit or concern needs now."""
 
+from collections.abc import Iterator
+
 from django.db.models import Q
 
 from audits.models import Audit, Concern, Response
 from people.models import Staff
+from people.registry import Held
 
 Status = Audit.Status
 
@@ -11,6 +14,12 @@ Status = Audit.Status
 def case_files_of(staff: Staff) -> Q:
     """The files of the cases in whose audits somebody takes part, until the audit has ended."""
     return Q(pk__in=Audit.objects.taking_part(staff).unfinished().values("case_file"))
+
+
+def holdings(staff: Staff) -> Iterator[Held]:
+    """Audits of which somebody is the auditor: never handed to a manager (S1-01)."""
+    count = Audit.objects.filter(auditor=staff).unfinished().count()
+    yield Held("Audits as auditor, not finished", count, "to Performance and Quality, to give to another auditor")
 
 
 def may_know_audit(staff: Staff, audit_id: int) -> bool:

@@ -11,14 +11,14 @@ from django.db import connection, transaction
 
 from calendars.rules import london_date
 from casefiles.models import Import, Upload
+from casefiles.people_moves import bring_up_to_date
 from casefiles.people_plans import PeoplePlan
 from casefiles.permissions import check_can_import
 from casefiles.plans import CasePlan
 from casefiles.reading.cases import read_cases
 from casefiles.reading.people import read_people
-from casefiles.writing import keep_history, write_case_files
+from casefiles.writing import write_case_files
 from duties.models import Duty
-from duties.workflow import resolve_again
 from jobs.models import Job
 from jobs.workflow import ask
 from people.loading import load_people
@@ -129,8 +129,7 @@ def _write_people(plan: dict[str, Any], by: Staff, at: datetime) -> None:
     """People first; then who manages which case file, and who holds which open duty, is found anew."""
     load_people(units=plan["new"]["units"] + plan["changed"]["units"],
                 people=plan["new"]["people"] + plan["changed"]["people"], by=by, at=at)
-    keep_history(london_date(at))
-    resolve_again(Duty.objects.open(), at=at)
+    bring_up_to_date(by=by, at=at, duties=Duty.objects.open())
 
 
 WRITERS = {Kind.CASE_FILES: _write_case_files, Kind.PEOPLE: _write_people}

@@ -1,5 +1,6 @@
 """Writing a confirmed plan of case files: a fixed number of statements, whatever its size."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -30,12 +31,19 @@ def _facts(row: dict[str, Any]) -> dict[str, Any]:
     return facts | {name: date.fromisoformat(facts[name]) for name in DATES if facts[name]}
 
 
-def keep_history(on: date) -> None:
-    """Open an involvement for everyone who works on, manages or reviews an open case file, end the others (S2-83)."""
-    wanted = _working_now()
+def keep_history(on: date, only: Iterable[int] | None = None) -> None:
+    """Open an involvement for everyone who works on, manages or reviews an open case file, end the others (S2-83).
+
+    `only` names the case files to look at; all where it is left out.
+    """
+    files, lines = CaseFile.objects.open(), Involvement.objects.filter(until_on=None)
+    if only is not None:
+        ids = list(only)
+        files, lines = files.filter(pk__in=ids), lines.filter(case_file__in=ids)
+    wanted = _working_now(files)
     running = {(case, staff, capacity): pk for pk, case, staff, capacity in
-               Involvement.objects.filter(until_on=None).values_list("pk", "case_file_id", "staff_id", "capacity")}
-    by_hand = set(Involvement.objects.filter(until_on=None, is_by_hand=True).values_list("pk", flat=True))
+               lines.values_list("pk", "case_file_id", "staff_id", "capacity")}
+    by_hand = set(lines.filter(is_by_hand=True).values_list("pk", flat=True))
     over = [pk for involved, pk in running.items() if involved not in wanted and pk not in by_hand]
     Involvement.objects.filter(pk__in=over).update(until_on=Greatest("from_on", Value(on)))
     Involvement.objects.bulk_create(
@@ -44,9 +52,9 @@ def keep_history(on: date) -> None:
     )
 
 
-def _working_now() -> dict[tuple[int, int, str], None]:
-    """Everyone on an open case file now, in a steady order."""
-    rows = CaseFile.objects.open().order_by("pk").values_list(
+def _working_now(files) -> dict[tuple[int, int, str], None]:
+    """Everyone on these case files now, in a steady order."""
+    rows = files.order_by("pk").values_list(
         "pk", "worker_id", "iro_id", "cp_adviser_id", "personal_adviser_id",
         Coalesce("manager_id", "team__manager_id"))
     capacities = (Capacity.WORKER, Capacity.IRO, Capacity.CP_ADVISER, Capacity.PERSONAL_ADVISER, Capacity.TEAM_MANAGER)

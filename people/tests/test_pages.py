@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from audit_portal.testing.factories import make_auditor, make_staff, make_unit
 from people.models import Unit
-from people.views import tree_of
+from people.views.lists import tree_of
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/people/", "/people/units/", "/people/auditors/"]
@@ -78,7 +78,7 @@ def test_the_register_tells_the_pool_from_the_others(cast, sign_in):
     auditor.auditor.left_on = auditor.auditor.joined_on
     auditor.auditor.save()
     page = sign_in(cast.pq_lead).get("/people/auditors/").content.decode()
-    assert page.count("In the pool") == 1 and page.count("Not in the pool") == 1
+    assert page.count("In the pool</strong>") == 1 and page.count("Not in the pool</strong>") == 1
 
 
 @pytest.mark.parametrize("address", PAGES)

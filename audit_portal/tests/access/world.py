@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from allocations import workflow as rounds
 from allocations.views.rounds import months_to_plan
 from audit_portal.testing.factories import (
@@ -20,10 +22,13 @@ from audit_portal.testing.factories import (
 from audit_portal.tests.access.table import CASES_CSV
 from audits import workflow as audits
 from audits.models import Audit, Concern
+from calendars.rules import today_in_london
 from casefiles import workflow as casefiles
 from casefiles.models import Import
 from challenges import workflow as challenges
 from challenges.models import Challenge
+from duties import volunteering
+from people import workflow as people
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -54,7 +59,19 @@ class World:
             "next_month": f"{months_to_plan()[0]:%Y-%m}",
             "import": self.imported.pk,
             "case": self.audits["begun"].case_file.reference,
+            **self.people(),
             "notice": self.cast.auditor.notices.inbox_of(self.cast.auditor).first().pk,
+        }
+
+    def people(self) -> dict[str, str]:
+        """People and what they have, by number."""
+        cast = self.cast
+        named = ("worker", "leaver", "auditor", "team_manager", "team", "group")
+        return {name: getattr(cast, name).pk for name in named} | {
+            "volunteer": cast.other_worker.pk,
+            "grant": cast.worker.role_grants.get().pk,
+            "absence": cast.worker.absences.get().pk,
+            "next_year": today_in_london().year + 1,
         }
 
 
@@ -92,5 +109,8 @@ def make_world() -> World:
         round = plan_round(cast, version, month)
         for verb in (rounds.freeze_frame, rounds.draw_round, rounds.review)[:number]:
             verb(round=round, by=cast.pq_lead, at=START)
+    volunteering.volunteer(staff=cast.other_worker, expertise="Fostering", experience="new", at=START)
+    spring = date(today_in_london().year + 1, 3, 1)
+    people.add_absence(staff=cast.worker, starts_on=spring, ends_on=spring, by=cast.worker, at=timezone.now())
     imported = casefiles.take_in(kind="case_files", file_name="cases.csv", content=CASES_CSV, by=cast.pq_lead, at=START)
     return World(cast, made, concern, handled, challenge, imported.imported)
