@@ -17,7 +17,8 @@ Taken = tuple[Row, dict[str, Any] | None, dict[str, Any]]
 PERSON = {"name": "", "email": "", "job_title": "", "phone": "", "unit": "", "line_manager": ""}
 # What only one may have, and what is said of a row that wants it too.
 ONLY_ONE = {
-    "units": (lambda row: (row["parent"], fold(row["name"])), ("Another unit under the same parent has this name", "name")),
+    "units": (lambda row: (row["parent"], fold(row["name"])),
+              ("Another unit under the same parent has this name", "name")),
     "people": (lambda row: row["email"].casefold(), ("Another person has this e-mail address", "email")),
 }
 
@@ -55,20 +56,31 @@ class PeoplePlan:
         self.reading.refused.append(Refusal(row.sheet, row.number, row.reference[:40], column, reason, LOAD_AGAIN))
 
     def _without_clashes(self, taken: list[Taken], known: dict[str, Any], of: Any, bad: tuple[str, str]) -> list[Taken]:
-        """Refuse the rows that want what another still has, last row first, until nobody clashes."""
-        while True:
-            holders = Counter(of(row) for row in known.values())
-            clash = next((each for each in reversed(taken) if holders[of(each[2])] > 1
-                          and (each[1] is None or of(each[1]) != of(each[2]))), None)
-            if clash is None:
-                return taken
-            row, before, _ = clash
-            self._refuse(row, BadCell(*bad))
-            taken = [each for each in taken if each is not clash]
-            if before is None:
-                del known[row.reference]
-            else:
+        """Refuse the rows that come to what another keeps; of several that come to it the first may have it.
+
+        Who is refused keeps what they had, and may so stand in the way of somebody else: until nobody clashes.
+        """
+        coming: dict[Any, list[Taken]] = defaultdict(list)
+        for each in taken:
+            if each[1] is None or of(each[1]) != of(each[2]):
+                coming[of(each[2])].append(each)
+        moving = {each[0].reference for rows in coming.values() for each in rows}
+        kept = Counter(of(row) for reference, row in known.items() if reference not in moving)
+        refused, waiting = set(), list(coming)
+        while waiting:
+            value = waiting.pop()
+            allowed = 0 if kept[value] else 1
+            for row, before, _ in coming[value][allowed:]:
+                refused.add(row.reference)
+                self._refuse(row, BadCell(*bad))
+                if before is None:
+                    del known[row.reference]
+                    continue
                 known[row.reference] = before
+                kept[of(before)] += 1
+                waiting.append(of(before))
+            coming[value] = coming[value][:allowed]
+        return [each for each in taken if each[0].reference not in refused]
 
     def _sort(self, what: str, rows: Iterable[tuple[dict[str, Any] | None, dict[str, Any]]]) -> None:
         for before, after in rows:

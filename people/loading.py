@@ -12,9 +12,9 @@ from calendars.rules import london_date
 from people.folding import fold
 from people.models import Auditor, RoleGrant, Staff, Unit
 from people.permissions import check_can_load_people
+from people.refusals import Refused
 from people.training import expiry_of
 from trail.writing import record
-from workflows import InvalidTransition
 
 Rows = list[dict[str, Any]]
 UNIT_FIELDS = ("name", "phone", "out_of_hours_phone", "is_quality_service")
@@ -77,7 +77,7 @@ def _free_addresses(rows: Rows) -> None:
     wanted = {row["reference"]: row["email"].casefold() for row in rows}
     others = Staff.objects.exclude(reference__in=wanted).annotate(folded_email=Lower("email"))
     if others.filter(folded_email__in=wanted.values()).exists():
-        raise InvalidTransition("People were changed since this list was read. Load the list again.")
+        raise Refused("People were changed since this list was read. Load the list again.")
     there = Staff.objects.filter(reference__in=wanted).values_list("pk", "reference", "email")
     moving = [pk for pk, reference, email in there if email.casefold() != wanted[reference]]
     Staff.objects.filter(pk__in=moving).update(email=Concat(Cast("pk", CharField()), Value("@moving.invalid")))
