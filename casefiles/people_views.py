@@ -20,7 +20,7 @@ from people.models import Staff
 from people.permissions import check_can_manage_people
 from people.refusals import Refused
 from people.registry import holdings_of
-from people.views.pages import TOP, crumbs_of, person_or_404
+from people.views.pages import TOP, crumbs_of, person_or_404, posted
 
 MOST_SINGLE = 100
 
@@ -34,9 +34,9 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, f"{person} has left already. Nothing was done twice.")
         return redirect(person)
     held = held_by(request, person)
-    form = LeaveForm(request.POST or None, staff=person, initial={"on": person.left_on or today_in_london()},
+    form = LeaveForm(posted(request), staff=person, initial={"on": person.left_on or today_in_london()},
                      **held["offered"])
-    if request.method == "POST" and form.is_valid() and (done := _carry_out(request, person, form)):
+    if form.is_valid() and (done := _carry_out(request, person, form)):
         messages.success(request, done)
         return redirect(person)
     context = {"person": person, "form": form, "crumbs": TOP + crumbs_of(person), "suggestions": suggestions()}

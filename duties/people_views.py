@@ -11,7 +11,7 @@ from people.forms import VolunteerForm
 from people.models import Auditor
 from people.permissions import check_can_manage_people, check_can_volunteer
 from people.refusals import Refused
-from people.views.pages import crumbs_of, form_page, person_or_404
+from people.views.pages import crumbs_of, form_page, person_or_404, posted
 from trail.once import once
 
 
@@ -21,8 +21,8 @@ def volunteer(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask to join; Performance and Quality answer."""
     person = person_or_404(request, pk)
     check_can_volunteer(request.user, person)
-    form = VolunteerForm(request.POST or None, initial={"experience": Auditor.Experience.NEW})
-    if request.method == "POST" and form.is_valid():
+    form = VolunteerForm(posted(request), initial={"experience": Auditor.Experience.NEW})
+    if form.is_valid():
         entry = form.carry_out(volunteering.volunteer, staff=person, at=timezone.now())
         if entry:
             messages.success(request, "Thank you. Performance and Quality are told, and answer within five working "

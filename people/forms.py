@@ -128,7 +128,7 @@ class UnitForm(VerbForm):
 
     kind = forms.ChoiceField(
         label="What is it?", choices=[(kind.value, kind.label) for kind in FROM_THE_TOP], widget=forms.RadioSelect,
-        error_messages={"required": "Say what kind of unit it is"},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Say what kind of unit it is"),
     )
     reference = forms.SlugField(
         label="Reference", max_length=60, help_text=SLUG_HELP,
@@ -226,7 +226,8 @@ class AbsenceForm(VerbForm):
 def experience_field() -> forms.ChoiceField:
     """How much somebody has audited."""
     return forms.ChoiceField(label="Experience of auditing", choices=Auditor.Experience.choices,
-                             widget=forms.RadioSelect, error_messages={"required": "Choose how much experience"})
+                             widget=forms.RadioSelect,
+                             error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose how much experience"))
 
 
 def expertise_field() -> forms.CharField:
@@ -246,7 +247,7 @@ class EntryForm(VerbForm):
                         "min_value": "Give a number from 1 to 20", "max_value": "Give a number from 1 to 20"},
     )
     basis = forms.ChoiceField(label="Why they audit", choices=Auditor.Basis.choices, widget=forms.RadioSelect,
-                              error_messages={"required": "Say why they audit"})
+                              error_messages=dict.fromkeys(("required", "invalid_choice"), "Say why they audit"))
     experience = experience_field()
     expertise = expertise_field()
     joined_on = DayField(label="In the register from", example="1 12 2026",

@@ -13,7 +13,7 @@ from people.forms import AbsenceForm
 from people.models import Absence, Staff
 from people.permissions import check_can_record_absence
 from people.refusals import Refused
-from people.views.pages import crumbs_of, form_page, person_or_404
+from people.views.pages import crumbs_of, form_page, person_or_404, posted
 from trail.once import once
 
 
@@ -23,8 +23,8 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Days away, and who covers."""
     person = person_or_404(request, pk)
     check_can_record_absence(request.user, person)
-    form = AbsenceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = AbsenceForm(posted(request))
+    if form.is_valid():
         absence = form.carry_out(workflow.add_absence, staff=person, by=request.user, at=timezone.now())
         if absence:
             return _saved(request, absence, person)
@@ -49,8 +49,8 @@ def change(request: HttpRequest, pk: int, absence: int) -> HttpResponse:
     check_can_record_absence(request.user, person)
     row = get_object_or_404(person.absences.select_related("cover"), pk=absence)
     initial = {"starts_on": row.starts_on, "ends_on": row.ends_on, "cover": row.cover}
-    form = AbsenceForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = AbsenceForm(posted(request), initial=initial)
+    if form.is_valid():
         changed = form.carry_out(workflow.change_absence, absence=row, by=request.user, at=timezone.now())
         if changed:
             return _saved(request, changed, person)

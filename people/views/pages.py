@@ -20,6 +20,11 @@ def person_or_404(request: HttpRequest, pk: int) -> Staff:
     return get_object_or_404(people, pk=pk)
 
 
+def posted(request: HttpRequest) -> Any:
+    """What a form is bound to: a post, even an empty one."""
+    return request.POST if request.method == "POST" else None
+
+
 def form_page(request: HttpRequest, form: forms.Form, *, title: str, crumbs: Crumbs, **more: Any) -> HttpResponse:
     """A page with one form; colleagues are suggested where somebody is to be named."""
     names = suggestions() if any(isinstance(field, PersonField) for field in form.fields.values()) else []

@@ -21,7 +21,7 @@ from people.models import Auditor, Staff
 from people.permissions import check_can_manage_people
 from people.pool import audits_as, missing_by_role, mix_of, with_roles
 from people.refusals import Refused
-from people.views.pages import TOP, crumbs_of, form_page, person_or_404
+from people.views.pages import TOP, crumbs_of, form_page, person_or_404, posted
 from trail.once import once
 from trail.writing import record
 
@@ -75,9 +75,9 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     if row and row.is_asking:
         return render(request, "people/volunteer_answer.html",
                       {"entry": row, "person": person, "crumbs": CRUMBS + crumbs_of(person)})
-    form = EntryForm(request.POST or None, months=settings.TRAINING_COUNTS_MONTHS, initial=_initial(row, person),
+    form = EntryForm(posted(request), months=settings.TRAINING_COUNTS_MONTHS, initial=_initial(row, person),
                      button="Save this entry" if row else "Add to the register")
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         saved = _save(request, form, row, person)
         if saved:
             messages.success(request, f"The register has {person} as you gave it.")
@@ -105,8 +105,8 @@ def by_role(request: HttpRequest) -> HttpResponse:
     """Everyone who audits by role and is missing: shown, unticked where one likes, then added (S2-02)."""
     check_can_manage_people(request.user)
     missing = missing_by_role(today_in_london())
-    form = ByRoleForm(request.POST or None, found=[(person.pk, person.name) for person in missing])
-    if request.method == "POST" and form.is_valid():
+    form = ByRoleForm(posted(request), found=[(person.pk, person.name) for person in missing])
+    if form.is_valid():
         chosen = [person for person in missing if person.pk in form.cleaned_data["people"]]
         try:
             added = workflow.add_by_role(people=chosen, by=request.user, at=timezone.now())

@@ -11,7 +11,7 @@ from people import workflow
 from people.forms import EndGrantForm, GrantForm
 from people.models import RoleGrant
 from people.permissions import check_can_manage_people
-from people.views.pages import TOP, crumbs_of, form_page, open_units, person_or_404
+from people.views.pages import TOP, crumbs_of, form_page, open_units, person_or_404, posted
 from trail.once import once
 
 
@@ -21,8 +21,8 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
     """A role from a day until a day; a delegation or an acting post is one with a last day and a reason (A10, B6)."""
     person = person_or_404(request, pk)
     check_can_manage_people(request.user)
-    form = GrantForm(request.POST or None, units=open_units(request), initial={"starts_on": today_in_london()})
-    if request.method == "POST" and form.is_valid():
+    form = GrantForm(posted(request), units=open_units(request), initial={"starts_on": today_in_london()})
+    if form.is_valid():
         grant = form.carry_out(workflow.grant_role, staff=person, by=request.user, at=timezone.now())
         if grant:
             messages.success(request, f"{person} is {grant.get_role_display()} from the day you gave.")
@@ -37,8 +37,8 @@ def end(request: HttpRequest, pk: int, grant: int) -> HttpResponse:
     check_can_manage_people(request.user)
     row = get_object_or_404(RoleGrant.objects.visible_to(request.user).filter(staff=person).select_related("unit"),
                             pk=grant)
-    form = EndGrantForm(request.POST or None, initial={"ends_on": today_in_london()})
-    if request.method == "POST" and form.is_valid():
+    form = EndGrantForm(posted(request), initial={"ends_on": today_in_london()})
+    if form.is_valid():
         form.carry_out(workflow.end_grant, grant=row, by=request.user, at=timezone.now())
         if not form.errors:
             messages.success(request, f"The role {row.get_role_display()} of {person} ends on the day you gave.")

@@ -16,7 +16,7 @@ from people.models import Absence, Staff
 from people.permissions import allowed, check_can_manage_people, check_can_record_absence
 from people.refusals import Refused
 from people.registry import holdings_of
-from people.views.pages import TOP, crumbs_of, form_page, open_units, person_or_404
+from people.views.pages import TOP, crumbs_of, form_page, open_units, person_or_404, posted
 from trail.once import once
 
 MOST_PAST = 10
@@ -72,8 +72,8 @@ def kept_of(person: Staff) -> dict[str, Any]:
 def add(request: HttpRequest) -> HttpResponse:
     """A joiner."""
     check_can_manage_people(request.user)
-    form = StaffForm(request.POST or None, units=open_units(request), button="Add this person")
-    if request.method == "POST" and form.is_valid():
+    form = StaffForm(posted(request), units=open_units(request), button="Add this person")
+    if form.is_valid():
         person = form.carry_out(workflow.add_staff, by=request.user, at=timezone.now())
         if person:
             messages.success(request, f"{person} is added. They choose a password with “Forgotten your password?”.")
@@ -87,9 +87,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_or_404(request, pk)
     check_can_manage_people(request.user)
     units = open_units(request) if person.unit is None else open_units(request) | own_unit(request, person)
-    form = StaffForm(request.POST or None, units=units, button="Save this person",
+    form = StaffForm(posted(request), units=units, button="Save this person",
                      initial=StaffForm.initial_of(person))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         changed = form.carry_out(workflow.change_staff, staff=person, by=request.user, at=timezone.now())
         if changed:
             messages.success(request, f"{changed} is saved.")

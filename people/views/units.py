@@ -11,7 +11,7 @@ from people.forms import UnitForm
 from people.models import Unit
 from people.permissions import check_can_manage_people
 from people.refusals import Refused
-from people.views.pages import TOP, form_page, open_units
+from people.views.pages import TOP, form_page, open_units, posted
 from trail.once import once
 
 CRUMBS = [*TOP, ("Units", "/people/units/")]
@@ -22,8 +22,8 @@ CRUMBS = [*TOP, ("Units", "/people/units/")]
 def add(request: HttpRequest) -> HttpResponse:
     """A new unit in its place."""
     check_can_manage_people(request.user)
-    form = UnitForm(request.POST or None, parents=parents(request), is_new=True)
-    if request.method == "POST" and form.is_valid():
+    form = UnitForm(posted(request), parents=parents(request), is_new=True)
+    if form.is_valid():
         unit = form.carry_out(workflow.add_unit, by=request.user, at=timezone.now())
         if unit:
             messages.success(request, f"{unit} is added.")
@@ -47,8 +47,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     unit = unit_or_404(request, pk)
     check_can_manage_people(request.user)
     offered = parents(request).exclude(pk=unit.pk)
-    form = UnitForm(request.POST or None, parents=offered, is_new=False, initial=UnitForm.initial_of(unit))
-    if request.method == "POST" and form.is_valid():
+    form = UnitForm(posted(request), parents=offered, is_new=False, initial=UnitForm.initial_of(unit))
+    if form.is_valid():
         changed = form.carry_out(workflow.change_unit, unit=unit, by=request.user, at=timezone.now())
         if changed:
             messages.success(request, f"{changed} is saved.")
