@@ -19,7 +19,8 @@ def case_files_of(staff: Staff) -> Q:
 def holdings(staff: Staff) -> Iterator[Held]:
     """Audits of which somebody is the auditor: never handed to a manager (S1-01)."""
     count = Audit.objects.filter(auditor=staff).unfinished().count()
-    yield Held("Audits as auditor, not finished", count, "to Performance and Quality, to give to another auditor")
+    then = "to Performance and Quality, to give to another auditor"
+    yield Held("Audits as auditor, not finished", count, then, to_quality=True)
 
 
 def may_know_audit(staff: Staff, audit_id: int) -> bool:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from calendars.rules import today_in_london
-from calendars.words import long_date
+from calendars.words import count, long_date
 from casefiles import leaving
 from casefiles.models import CaseFile, Correction
 from casefiles.people_forms import LeaveForm
@@ -76,8 +76,10 @@ def _carry_out(request: HttpRequest, person: Staff, form: LeaveForm) -> str:
             people.plan_leaving(staff=person, on=day, by=request.user, at=now)
             return f"{person} leaves on {long_date(day)}. The account ends by itself when that day is over."
         choices = form.choices(leaving.named_in(leaving.files_of(person), person))
+        waiting = sum(held.count for held in holdings_of(person) if held.to_quality)
         if leaving.hand_over(staff=person, on=day, by=request.user, at=now, choices=choices):
-            return f"{person} has left. All that they held is handed on."
+            more = f" Performance and Quality hold {count(waiting, 'audit')} to give to another auditor."
+            return f"{person} has left. All that they held is handed on.{more if waiting else ''}"
         return f"{person} has left already. Nothing was done twice."
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))

@@ -164,4 +164,4 @@ def holdings(staff: Staff) -> Iterator[Held]:
     """Open duties, by kind."""
     kinds = Counter(Duty.objects.held_by(staff).order_by().values_list("kind", flat=True))
     for name, count in sorted(kinds.items()):
-        yield Held(registry.label_of(name), count, "goes to the next in line")
+        yield Held(registry.label_of(name), count, "to the next in line")

@@ -147,8 +147,7 @@ class UnitForm(VerbForm):
     phone = optional_text("Phone", 30)
     out_of_hours_phone = optional_text("Out-of-hours phone", 30, help_text="Shown beside an immediate concern")
     is_quality_service = forms.BooleanField(
-        label="It belongs to Performance and Quality", required=False,
-        help_text="The strategic lead decides for its auditors, not an assistant director",
+        label="It belongs to Performance and Quality: the strategic lead decides for its auditors", required=False,
     )
 
     def __init__(self, *args: Any, parents: Any, is_new: bool, **kwargs: Any) -> None:
@@ -242,7 +241,7 @@ class EntryForm(VerbForm):
                           help_text="Nobody is given an audit before they are trained")
     training_expires_on = DayField(label="Training runs out on", required=False, example="12 3 2028")
     capacity = forms.IntegerField(
-        label="Audits a month", min_value=1, max_value=20,
+        label="Audits a month", min_value=1, max_value=20, widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages={"required": "Give a number from 1 to 20", "invalid": "Give a number from 1 to 20",
                         "min_value": "Give a number from 1 to 20", "max_value": "Give a number from 1 to 20"},
     )

@@ -42,8 +42,11 @@ def role_words(person: Staff) -> list[str]:
 
 
 def audits_as(person: Staff) -> str:
-    """By which of the policy's roles somebody audits (S2-02); another where it is none of them."""
-    roles = roles_of(person)
+    """By which of the policy's roles somebody audits (S2-02); another where it is none of them.
+
+    A role that was given for a time, such as a delegation, makes nobody an auditor.
+    """
+    roles = roles_of(person) - {grant.role for grant in person.roles_now if grant.ends_on}
     for role, words in BY_ROLE.items():
         if role in roles:
             return words

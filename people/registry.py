@@ -26,6 +26,7 @@ class Held:
     title: str
     count: int
     then: str
+    to_quality: bool = False
 
 
 Follower = Callable[[Moved, "Staff", datetime], None]

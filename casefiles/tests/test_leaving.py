@@ -245,6 +245,15 @@ def test_the_page_shows_all_that_is_held_and_hands_it_on(files, cast, s1, client
     assert "has left already. Nothing was done twice." in again
 
 
+def test_the_page_says_that_quality_hold_the_audits_now(cast, s1, client):
+    make_audit(cast, s1)
+    address = f"/people/{cast.auditor.pk}/leave/"
+    shown = page(client, cast.pq_lead, address).content.decode()
+    assert "To Performance and Quality, to give to another auditor" in shown
+    answer = page(client, cast.pq_lead, address, **boxes(on=today_in_london())).content.decode()
+    assert "Performance and Quality hold 1 audit to give to another auditor." in answer
+
+
 def test_an_administrator_sees_how_many_case_files_and_none_of_them(files, cast, client):
     shown = page(client, cast.administrator, f"/people/{cast.worker.pk}/leave/").content.decode()
     assert "Worker of 2 open case files" in shown and "Case 11" not in shown

@@ -215,3 +215,10 @@ def test_only_who_keeps_people_keeps_the_register(persona, cast):
                         (workflow.add_by_role, {"people": [cast.worker]})):
         with pytest.raises(PermissionDenied):
             verb(by=by, at=START, **given)
+
+
+@pytest.mark.req("S2-02")
+def test_a_delegation_for_a_time_makes_nobody_an_auditor(cast):
+    workflow.grant_role(staff=cast.worker, role=Role.ASSISTANT_DIRECTOR, starts_on=TODAY, ends_on=TODAY + DAY,
+                        by=cast.pq_lead, at=START)
+    assert cast.worker not in missing_by_role(TODAY)
