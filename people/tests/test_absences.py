@@ -5,10 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from audit_portal.testing.factories import START, make_audit, make_case
+from audit_portal.testing.factories import START, make_case
 from calendars.rules import today_in_london
-from duties.models import Duty, Notice
-from duties.workflow import hand_on
 from people import workflow
 from people.models import Absence
 from people.refusals import Refused
@@ -98,20 +96,6 @@ def test_it_is_changed_and_taken_back_while_it_is_not_over(cast):
     assert not Absence.objects.exists()
     with pytest.raises(Refused, match="taken back already"):
         workflow.remove_absence(absence=absence, by=cast.worker, at=START)
-
-
-def test_who_covers_is_told_of_new_duties_that_they_may_know_of(cast, s1):
-    audit = make_audit(cast, s1)
-    away(cast, cast.team_manager, cover=cast.group_manager)
-    duty = Duty.objects.open().of(audit, "audit.complete").get()
-    for owner in (cast.team_manager, cast.auditor):
-        hand_on("audit.complete", audit, owner=owner, at=START)
-    duty.refresh_from_db()
-    told = set(Notice.objects.filter(duty=duty, duty_revision=2).values_list("recipient", flat=True))
-    assert told == {cast.team_manager.pk, cast.group_manager.pk}
-    away(cast, cast.auditor, cover=cast.other_worker)
-    hand_on("audit.complete", audit, owner=cast.auditor, at=START)
-    assert not Notice.objects.filter(duty=duty, recipient=cast.other_worker).exists()  # may not know of this audit
 
 
 def test_the_page_takes_a_name_and_says_who_is_left_without_cover(cast, sign_in):

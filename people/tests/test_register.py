@@ -7,9 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from allocations.frame import auditors_on_duty
-from allocations.pool import pool_of
-from audit_portal.testing.factories import MONTH, START, make_auditor, make_staff, plan_round
+from audit_portal.testing.factories import START, make_auditor, make_staff
 from calendars.rules import today_in_london
 from people import workflow
 from people.models import Auditor, Staff
@@ -40,37 +38,6 @@ def test_training_counts_for_the_months_of_the_setting_unless_a_day_is_given(cas
     assert change(cast, entry, trained_on=date(2026, 8, 31)).training_expires_on == date(2028, 8, 31)
     settings.TRAINING_COUNTS_MONTHS = 0
     assert register(cast, cast.iro, trained_on=date(2026, 3, 31)).training_expires_on is None
-
-
-@pytest.mark.req("S4-34")
-@pytest.mark.parametrize("trained, expires, why", [
-    (None, None, "Not trained yet"), (date(2024, 1, 1), date(2026, 10, 31), "Training has run out"),
-    (date(2024, 1, 1), date(2026, 11, 1), None),
-])
-def test_who_is_not_trained_is_given_no_audit(trained, expires, why, cast, s1):
-    Auditor.objects.update(trained_on=trained, training_expires_on=expires)
-    pool = pool_of(plan_round(cast, s1, at=START - 30 * DAY))
-    assert [place.why for place in pool.left_out] == ([why] if why else [])
-
-
-@pytest.mark.req("S4-34")
-def test_a_programme_may_do_without_training(cast, s1):
-    Auditor.objects.update(trained_on=None)
-    round = plan_round(cast, s1)
-    assert auditors_on_duty(round) == []
-    document = s1.policy | {"sampling": s1.policy["sampling"] | {"training_required": False}}
-    type(s1).objects.filter(pk=s1.pk).update(policy=document)
-    round = type(round).objects.get(pk=round.pk)
-    assert [entry.staff for entry in auditors_on_duty(round)] == [cast.auditor]
-    assert pool_of(round).left_out == []
-
-
-@pytest.mark.req("S3-05")
-def test_an_external_auditor_is_in_the_pool_until_the_last_day(cast, s1):
-    Staff.objects.filter(pk=cast.auditor.pk).update(is_external=True, access_ends_on=date(2026, 10, 31))
-    assert Auditor.objects.in_pool(date(2026, 10, 31)).exists()
-    assert not Auditor.objects.in_pool(MONTH).exists()
-    assert [place.why for place in pool_of(plan_round(cast, s1)).left_out] == ["Left before this month"]
 
 
 @pytest.mark.parametrize("fields, field, words", [

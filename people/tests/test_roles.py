@@ -5,12 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from allocations.workflow import plan_round
-from audit_portal.testing.factories import START, make_case
+from audit_portal.testing.factories import START
 from calendars.rules import today_in_london
-from casefiles.models import CaseFile
-from duties.models import Duty
-from duties.workflow import open_duty
 from people import workflow
 from people.models import RoleGrant
 from people.refusals import Refused
@@ -37,16 +33,6 @@ def test_a_delegation_holds_from_its_first_day_to_its_last(cast):
     worn = [cast.worker.hats(TODAY + n * DAY).wears(Role.ASSISTANT_DIRECTOR) for n in range(7)]
     assert worn == [False, True, True, True, True, True, False]
     assert Event.objects.get(verb="people.role_granted").fields == ["ends_on", "reason", "role", "starts_on", "unit"]
-
-
-def test_an_acting_manager_of_a_unit_sees_what_its_manager_sees(cast):
-    make_case("12", cast.team, cast.other_worker)
-    give(cast, cast.iro, Role.TEAM_MANAGER, unit=cast.team, ends_on=TODAY)
-    iro = type(cast.iro).objects.get(pk=cast.iro.pk)
-    assert iro.hats(TODAY).manages_path(cast.team.path) and not iro.hats(TODAY).manages_path(cast.group.path)
-    assert not iro.hats(TODAY + DAY).manages
-    iro.__dict__["_hats"] = {None: iro.hats(TODAY)}
-    assert [file.reference for file in CaseFile.objects.visible_to(iro)] == ["12"]
 
 
 def test_another_role_for_a_unit_brings_no_unit(cast):
@@ -102,16 +88,6 @@ def test_the_last_of_performance_and_quality_keeps_the_role(cast):
     with pytest.raises(Refused, match="Nobody would be left in Performance and Quality"):
         end(cast, cast.pq_lead.role_grants.get(), TODAY)
     assert cast.pq_lead.role_grants.get().ends_on is None
-
-
-def test_duties_find_their_holder_when_a_role_is_given_and_ended(cast, s1):
-    round = plan_round(version=s1, month=date(2026, 12, 1), by=cast.pq_lead, at=START)
-    duty = open_duty("round.publish", round, due_at=START + 9 * DAY, at=START, role=Role.MODERATOR, slot="test")
-    assert duty.holder == cast.pq_lead  # nobody is moderator
-    give(cast, cast.pq_officer, Role.MODERATOR)
-    assert Duty.objects.get(pk=duty.pk).holder == cast.pq_officer
-    end(cast, cast.pq_officer.role_grants.get(role=Role.MODERATOR), TODAY - DAY)
-    assert Duty.objects.get(pk=duty.pk).holder == cast.pq_lead
 
 
 @pytest.mark.parametrize("persona", ["pq_officer", "assistant_director", "worker"])

@@ -5,10 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from audit_portal.testing.factories import START, make_audit_at, make_case, make_staff, make_unit
-from casefiles.models import Involvement
-from casefiles.registry import _followers
-from duties.models import Duty
+from audit_portal.testing.factories import START, make_case, make_unit
 from people import workflow
 from people.models import Staff, Unit
 from people.refusals import Refused
@@ -25,14 +22,6 @@ def change(cast, unit, **fields):
 def add(cast, **fields):
     given = {"reference": "east-9", "kind": "team", "name": "East 9", "parent": cast.group}
     return workflow.add_unit(by=cast.pq_lead, at=START, **(given | fields))
-
-
-@pytest.fixture
-def told(monkeypatch):
-    """The case files of which followers were told."""
-    ids = []
-    monkeypatch.setattr("casefiles.registry._followers", [*_followers, lambda files, by, at: ids.extend(files)])
-    return ids
 
 
 def test_a_new_unit_stands_in_its_place(cast):
@@ -66,33 +55,6 @@ def test_a_unit_that_moves_takes_all_below_with_it(cast):
 def test_a_unit_never_comes_under_itself_or_a_smaller_one(cast):
     with pytest.raises(Refused, match="cannot lie under a group"):
         change(cast, cast.service, parent=cast.group)
-
-
-def test_a_new_manager_takes_over_duties_cases_and_history_at_once(cast, s1, told):
-    audit = make_audit_at("with_team_manager", cast, s1)
-    held = Duty.objects.open().filter(kind__startswith="followup.")
-    assert {duty.holder for duty in held} == {cast.team_manager}
-    new = make_staff("New Manager", cast.team)
-    change(cast, cast.team, manager=new)
-    lines = Involvement.objects.filter(case_file=audit.case_file, capacity="team_manager")
-    assert [(line.staff, line.until_on) for line in lines] == [(new, None)]
-    assert told == [audit.case_file_id]
-    event = Event.objects.get(verb="unit.changed")
-    assert event.fields == ["manager"]
-
-
-def test_the_history_of_the_old_manager_ends_and_stays(cast):
-    file = make_case("12", cast.team, cast.worker)
-    change(cast, cast.team, manager=cast.other_manager)
-    change(cast, cast.team, manager=None)
-    assert [(line.staff, line.until_on) for line in file.involvements.filter(capacity="team_manager")] == [
-        (cast.other_manager, LATER.date())]
-
-
-def test_only_names_and_phones_leave_everybody_where_they_are(cast, told):
-    make_case("12", cast.team, cast.worker)
-    change(cast, cast.team, name="East Two", phone="01632 960 001", out_of_hours_phone="01632 960 002")
-    assert told == [] and Unit.objects.get(pk=cast.team.pk).folded_name == "east two"
 
 
 def test_a_unit_that_is_not_empty_says_what_is_left(cast):
