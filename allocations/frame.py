@@ -99,12 +99,14 @@ def frame_counts(round: Round) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def auditors_on_duty(round: Round) -> list[Registered]:
-    """In the pool on the first day, not away all month, trained, and below ten audits in the year (S1-03)."""
+    """In the pool on the first day, not away all month, trained, and below ten audits in the year (S1-03, S4-34)."""
     first, last = month_of(round)
     entries = Registered.objects.on_duty(first, last).select_related("staff__unit").order_by("staff__reference")
     used = audits_in_year(round)
-    cap = round.version.rules.sampling.yearly_cap
-    on_duty = [entry for entry in entries if used[entry.staff_id] < cap and is_trained(entry, first)]
+    rules = round.version.rules.sampling
+    cap = rules.yearly_cap
+    on_duty = [entry for entry in entries if used[entry.staff_id] < cap
+               and (is_trained(entry, first) or not rules.training_required)]
     for entry in on_duty:
         entry.capacity = min(entry.capacity, cap - used[entry.staff_id])  # nor an eleventh within the month
     return on_duty

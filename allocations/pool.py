@@ -45,12 +45,14 @@ def pool_of(round: Round) -> Pool:
     first, last = month_of(round)
     on_duty = {entry.pk: entry for entry in auditors_on_duty(round)}
     used, services, away = audits_in_year(round), service_names(), away_all_month(first, last)
-    cap = round.version.rules.sampling.yearly_cap
+    rules = round.version.rules.sampling
+    cap = rules.yearly_cap
     places: tuple[list[Place], list[Place]] = ([], [])
     for entry in registered(first):
         service = services.get(entry.staff.unit_id, "")
         is_on = entry.pk in on_duty
-        why = "" if is_on else reason(entry, first, entry.staff_id in away, used[entry.staff_id], cap)
+        facts = (entry.staff_id in away, used[entry.staff_id], cap, rules.training_required)
+        why = "" if is_on else reason(entry, first, *facts)
         places[not is_on].append(Place(on_duty.get(entry.pk, entry), service, used[entry.staff_id], why))
     return Pool(*places, cap)
 
@@ -62,14 +64,18 @@ def registered(first: date):
     return entries.select_related("staff__unit").order_by("staff__folded_name", "staff_id")
 
 
-def reason(entry: Registered, first: date, is_away: bool, used: int, cap: int) -> str:
+def reason(
+    entry: Registered, first: date, is_away: bool, used: int, cap: int, training_required: bool = True
+) -> str:
     """Why somebody registered is not on duty."""
     if entry.suspended_from and entry.suspended_from <= first and not (
             entry.suspended_until and entry.suspended_until < first):
         return "Suspended"
+    if entry.staff.is_over(first):
+        return "Left before this month"
     if is_away:
         return "Away all month"
-    if not is_trained(entry, first):
+    if training_required and not is_trained(entry, first):
         return "Training has run out" if entry.trained_on else "Not trained yet"
     return f"{used} of {cap} audits reached" if used >= cap else ""
 

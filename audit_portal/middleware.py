@@ -12,6 +12,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from calendars.rules import today_in_london
+from people.refusals import Refused
 from workflows import InvalidTransition
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -19,10 +21,12 @@ SINCE = "signed_in_at"
 
 
 def private_pages(answer: Answer) -> Answer:
-    """No page is kept by a browser or proxy, and a session ends after twelve hours at the latest."""
+    """No page is kept by a browser or proxy; a session ends after twelve hours at the latest, and with the
+    last day of a leaver or an external auditor (S3-05).
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and _over(request):
+        if request.user.is_authenticated and (_over(request) or request.user.is_over(today_in_london())):
             logout(request)
             return redirect(settings.LOGIN_URL)
         response = answer(request)
@@ -51,7 +55,7 @@ def readable_addresses(answer: Answer) -> Answer:
 
 
 class _RefusedSteps:
-    """A step that the state does not allow leads back to the page, with a sentence."""
+    """A step that the state, or what is there, does not allow leads back to the page, with a sentence."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -60,7 +64,7 @@ class _RefusedSteps:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, InvalidTransition) and request.method == "POST":
+        if isinstance(error, InvalidTransition | Refused) and request.method == "POST":
             messages.error(request, str(error))
             return redirect(_page_before(request))
         return None
@@ -74,5 +78,5 @@ def _page_before(request: HttpRequest) -> str:
 
 
 def refused_steps(answer: Answer) -> Answer:
-    """InvalidTransition, in one place: a message and the page again."""
+    """InvalidTransition and Refused, in one place: a message and the page again."""
     return _RefusedSteps(answer)

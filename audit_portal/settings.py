@@ -24,6 +24,7 @@ KEEP_INITIALS = env.flag("KEEP_INITIALS", False)  # and years of birth: shown on
 PUBLIC_URL = env.text("PUBLIC_URL", None if PRODUCTION else "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+TRAINING_COUNTS_MONTHS = env.whole_number("TRAINING_COUNTS_MONTHS", 24)
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".portal")))
 
 INSTALLED_APPS = [
@@ -214,6 +215,7 @@ CELERY_BEAT_SCHEDULE = {
     # A wake-up that nobody took within its period is worth nothing: the next one does the same.
     "drain": {"task": "duties.tasks.drain", "schedule": 5, "options": {"expires": 30}},
     "tick": {"task": "duties.tasks.tick", "schedule": 60, "options": {"expires": 60}},
+    "leavers": {"task": "casefiles.tasks.end_accounts", "schedule": 60, "options": {"expires": 60}},
     "lapse": {"task": "audits.tasks.lapse_windows", "schedule": 60, "options": {"expires": 60}},
     "jobs": {"task": "jobs.tasks.run_waiting", "schedule": 2, "options": {"expires": 30}},
     "old-imports": {"task": "casefiles.tasks.discard_old_imports", "schedule": 3600, "options": {"expires": 3600}},

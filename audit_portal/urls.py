@@ -42,6 +42,8 @@ urlpatterns = [
     path("inbox/", include("duties.urls")),
     path("jobs/", include("jobs.urls")),
     path("people/", include("people.urls")),
+    path("people/", include("duties.people_urls")),
+    path("people/", include("casefiles.people_urls")),
     path("cases/", include("casefiles.urls")),
     path("rounds/", include("allocations.urls")),
     path("rounds/", include("audits.round_urls")),

@@ -10,10 +10,11 @@ class AuditsConfig(AppConfig):
         """Tell the lower apps what they must know about audits."""
         from allocations.registry import register_publication
         from audits import registration
-        from audits.knowing import audits_case, case_files_of
+        from audits.knowing import audits_case, case_files_of, holdings
         from audits.of_case import audits_of_case
         from audits.workflow import allocate, follow
         from casefiles.registry import register_corrector, register_door, register_follower, register_section
+        from people.registry import register_holdings
 
         registration.register_duties()
         register_door(case_files_of)
@@ -21,3 +22,4 @@ class AuditsConfig(AppConfig):
         register_follower(follow)
         register_section("audits/_of_case.html", audits_of_case)
         register_publication(allocate)
+        register_holdings(holdings)

@@ -1,9 +1,12 @@
 """What duties ask of audits: who may know, and which duties an audit or concern needs now."""
 
+from collections.abc import Iterator
+
 from django.db.models import Q
 
 from audits.models import Audit, Concern, Response
 from people.models import Staff
+from people.registry import Held
 
 Status = Audit.Status
 
@@ -19,6 +22,13 @@ def case_files_of(staff: Staff) -> Q:
 def audits_case(staff: Staff, case_file_id: int) -> bool:
     """Whether somebody audits a case now: then they may correct who works on it (B12)."""
     return Audit.objects.unfinished().filter(auditor=staff, case_file=case_file_id, is_past=False).exists()
+
+
+def holdings(staff: Staff) -> Iterator[Held]:
+    """Audits of which somebody is the auditor: never handed to a manager (S1-01)."""
+    count = Audit.objects.filter(auditor=staff).unfinished().count()
+    then = "to Performance and Quality, to give to another auditor"
+    yield Held("Audits as auditor, not finished", count, then, to_quality=True)
 
 
 def may_know_audit(staff: Staff, audit_id: int) -> bool:

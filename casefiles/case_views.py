@@ -37,6 +37,7 @@ def case_detail(request: HttpRequest, reference: str) -> HttpResponse:
     case_file = _visible_case(request, reference=reference)
     record_reading(target=case_file, by=request.user, page="case-file")
     lines = history.involvements_of(case_file)
+    keeps_history = allowed(check_can_keep_history, request.user)
     made = list(case_file.corrections.with_names())
     corrected = corrections.still_open(made)
     return render(request, "casefiles/detail.html", {
@@ -47,7 +48,8 @@ def case_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "timeline": history.timeline(case_file, lines, made),
         "siblings": CaseFile.objects.visible_to(request.user).siblings_of(case_file),
         "can_correct": allowed(check_can_correct, request.user, case_file),
-        "can_keep_history": allowed(check_can_keep_history, request.user),
+        "can_keep_history": keeps_history,
+        "barred": sorted({line.staff.name for line in lines}) if keeps_history else [],
         "answers_now": None if case_file.is_open else history.previous_team_manager(case_file),
         "sections": sections_for(request.user, case_file),
     })

@@ -93,6 +93,12 @@ def how(row: Involvement, corrections: Iterable[Correction]) -> str:
     """What a line of the history began with, where that was not the list."""
     if row.is_by_hand:
         return "by hand"
-    made = (one for one in corrections if CAPACITY_OF.get(one.fact) == row.capacity and one.staff_id == row.staff_id
-            and london_date(one.made_at) == row.from_on)
+    made = (one for one in corrections if london_date(one.made_at) == row.from_on and _brought(one, row))
     return next((f"by correction of {one.made_by.name}" for one in made), "")
+
+
+def _brought(correction: Correction, row: Involvement) -> bool:
+    """Whether a correction of that day put this person there; one of the team brings its manager."""
+    if correction.fact == Fact.TEAM:
+        return row.capacity == Capacity.TEAM_MANAGER
+    return (CAPACITY_OF[correction.fact], correction.staff_id) == (row.capacity, row.staff_id)

@@ -1,6 +1,6 @@
 """What an import of units and staff would do, worked out against what is there. Writes nothing."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -14,7 +14,14 @@ from people.loading import FROM_THE_TOP
 from people.models import RoleGrant, Staff, Unit
 
 UNIT = {"name": "", "phone": "", "out_of_hours_phone": "", "is_quality_service": False, "parent": "", "manager": ""}
+Taken = tuple[Row, dict[str, Any] | None, dict[str, Any]]
 PERSON = {"name": "", "email": "", "job_title": "", "phone": "", "unit": "", "line_manager": ""}
+# What only one may have, and what is said of a row that wants it too.
+ONLY_ONE = {
+    "units": (lambda row: (row["parent"], fold(row["name"])),
+              ("Another unit under the same parent has this name", "name")),
+    "people": (lambda row: row["email"].casefold(), ("Another person has this e-mail address", "email")),
+}
 
 
 class PeoplePlan:
@@ -36,13 +43,49 @@ class PeoplePlan:
         self._take("people", self._person, (row for row in rows if row.facts["kind"] == "person"))
 
     def _take(self, what: str, plan: Any, rows: Iterable[Row]) -> None:
+        """Each row by itself, then all of them together: two may swap what only one can have."""
+        known, taken = (self.units if what == "units" else self.people), []
         for row in rows:
             try:
-                before, after = plan(row)
+                taken.append((row, *plan(row)))
             except BadCell as bad:
-                refusal = Refusal(row.sheet, row.number, row.reference[:40], bad.args[1], bad.args[0], LOAD_AGAIN)
-                self.refused.append(refusal)
-                continue
+                self._refuse(row, bad)
+        taken = self._without_clashes(taken, known, *ONLY_ONE[what])
+        self._sort(what, ((before, after) for _, before, after in taken))
+
+    def _refuse(self, row: Row, bad: BadCell) -> None:
+        reason, column = bad.args
+        self.refused.append(Refusal(row.sheet, row.number, row.reference[:40], column, reason, LOAD_AGAIN))
+
+    def _without_clashes(self, taken: list[Taken], known: dict[str, Any], of: Any, bad: tuple[str, str]) -> list[Taken]:
+        """Refuse the rows that come to what another keeps; of several that come to it the first may have it.
+
+        Who is refused keeps what they had, and may so stand in the way of somebody else: until nobody clashes.
+        """
+        coming: dict[Any, list[Taken]] = defaultdict(list)
+        for each in taken:
+            if each[1] is None or of(each[1]) != of(each[2]):
+                coming[of(each[2])].append(each)
+        moving = {each[0].reference for rows in coming.values() for each in rows}
+        kept = Counter(of(row) for reference, row in known.items() if reference not in moving)
+        refused, waiting = set(), list(coming)
+        while waiting:
+            value = waiting.pop()
+            allowed = 0 if kept[value] else 1
+            for row, before, _ in coming[value][allowed:]:
+                refused.add(row.reference)
+                self._refuse(row, BadCell(*bad))
+                if before is None:
+                    del known[row.reference]
+                    continue
+                known[row.reference] = before
+                kept[of(before)] += 1
+                waiting.append(of(before))
+            coming[value] = coming[value][:allowed]
+        return [each for each in taken if each[0].reference not in refused]
+
+    def _sort(self, what: str, rows: Iterable[tuple[dict[str, Any] | None, dict[str, Any]]]) -> None:
+        for before, after in rows:
             if before is None:
                 self.new[what].append(after)
             elif differs := [name for name in after if after[name] != before.get(name)]:
@@ -70,9 +113,6 @@ class PeoplePlan:
             raise BadCell(f"The parent “{after['parent'][:60]}” is not a unit of this list or of the portal", "parent")
         elif order.index(parent["kind"]) >= order.index(after["kind"]):
             raise BadCell(f"A {after['kind']} cannot lie under a {parent['kind']}", "parent")
-        if any(other["parent"] == after["parent"] and fold(other["name"]) == fold(after["name"])
-               for reference, other in self.units.items() if reference != after["reference"]):
-            raise BadCell("Another unit under the same parent has this name", "name")
 
     def _person(self, row: Row) -> tuple[dict[str, Any] | None, dict[str, Any]]:
         before = self.people.get(row.reference)
@@ -82,27 +122,13 @@ class PeoplePlan:
         after["line_manager"] = self._known_person(row, "line_manager", before)
         if after["unit"] and after["unit"] not in self.units:
             raise BadCell(f"The unit “{after['unit'][:60]}” is not a unit of this list or of the portal", "unit")
-        self._check_email(after)
         kept = before or {"roles": [], "auditor": False, "trained_on": None}
         after["roles"] = sorted({*row.facts["roles"], *kept["roles"]})
         after["auditor"] = row.facts["auditor"] or kept["auditor"]
         trained = row.facts["trained_on"]
         after["trained_on"] = trained.isoformat() if trained and after["auditor"] else kept["trained_on"]
         self.people[row.reference] = after | {"gone": False}
-        self.emails[after["email"].casefold()] = row.reference
         return before, after
-
-    @property
-    def emails(self) -> dict[str, str]:
-        """Whose each e-mail address is."""
-        if not hasattr(self, "_emails"):
-            self._emails = {row["email"].casefold(): reference for reference, row in self.people.items()}
-        return self._emails
-
-    def _check_email(self, after: dict[str, Any]) -> None:
-        owner = self.emails.get(after["email"].casefold(), after["reference"])
-        if owner != after["reference"]:
-            raise BadCell("Another person has this e-mail address", "email")
 
     def _known_person(self, row: Row, fact: str, before: dict[str, Any] | None) -> str:
         given = row.facts.get(fact)

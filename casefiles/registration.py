@@ -5,8 +5,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 
-from calendars.rules import london_date
-from casefiles import kinds, permissions, workflow, working
+from casefiles import kinds, leaving, people_moves, permissions, workflow, working
 from casefiles.columns import remembered_columns
 from casefiles.models import Import
 from casefiles.people_plans import PeoplePlan
@@ -15,19 +14,22 @@ from casefiles.reading.apart import Table
 from casefiles.reading.cases import read_cases
 from casefiles.reading.people import read_people
 from casefiles.reading.results import Reading
-from casefiles.writing import keep_history, write_case_files
+from casefiles.writing import write_case_files
 from duties.models import Duty
-from duties.workflow import resolve_again
 from jobs import registry as jobs
 from people.loading import load_people
 from people.models import Staff
 from people.permissions import check_can_load_people
+from people.registry import register_follower, register_holdings, register_in_unit
 
 Kind = Import.Kind
 
 
 def register() -> None:
-    """Everything that other modules look up by name."""
+    """Everything that other modules look up by name, and what follows a change of people."""
+    register_follower(people_moves.follow_people)
+    register_in_unit(people_moves.open_files_of)
+    register_holdings(leaving.holdings)
     jobs.register(workflow.READ_JOB, working.read_upload)
     jobs.register(workflow.REWORK_JOB, working.rework_plan)
     jobs.register(workflow.CONFIRM_JOB, working.write_plan)
@@ -44,5 +46,4 @@ def _write_people(plan: PeoplePlan, by: Staff, at: datetime) -> None:
     """People first; then who manages which case file, and who holds which open duty, is found anew."""
     load_people(units=plan.new["units"] + plan.changed["units"], people=plan.new["people"] + plan.changed["people"],
                 by=by, at=at)
-    keep_history(london_date(at))
-    resolve_again(Duty.objects.open(), at=at)
+    people_moves.bring_up_to_date(by=by, at=at, duties=Duty.objects.open())

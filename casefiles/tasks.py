@@ -1,10 +1,17 @@
-"""Beat wakes the workers: lists that nobody went on with are thrown away."""
+"""What beat wakes the workers for. Safe to run twice, at once or late."""
 
 from celery import shared_task
 from django.utils import timezone
 
+from casefiles.leaving import end_what_is_over
 from casefiles.workflow import discard_old
 from people.lines import system_actor
+
+
+@shared_task
+def end_accounts() -> int:
+    """End the accounts whose last day is over."""
+    return len(end_what_is_over(timezone.now(), system_actor()))
 
 
 @shared_task(time_limit=60, soft_time_limit=50)

@@ -5,3 +5,11 @@ class DutiesConfig(AppConfig):
     name = "duties"
     verbose_name = "Duties"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Says what people hold; names the one duty of people themselves."""
+        from duties import volunteering, workflow
+        from people.registry import register_holdings
+
+        volunteering.register_duty()
+        register_holdings(workflow.holdings)

@@ -8,7 +8,7 @@ from django.db import models
 from calendars.rules import london_date
 from duties.models import Duty, Notice
 from duties.registry import may_know
-from people.lines import pq_lead
+from people.lines import cover_for, pq_lead
 from people.models import Staff
 
 
@@ -41,9 +41,12 @@ def _who_may_know(people: Iterable[Staff], subject: models.Model, at: datetime) 
 
 
 def notify_holder(duty: Duty, *, at: datetime) -> None:
-    """Tell the holder of a duty that it is theirs now."""
-    key = f"duty:{duty.pk}:{duty.revision}:opened"
-    Notice.objects.bulk_create(duty_rows(duty, key, [duty.holder], title=duty.title, at=at), ignore_conflicts=True)
+    """Tell the holder of a duty that it is theirs now, and whoever covers for them and may know of it."""
+    key, people = f"duty:{duty.pk}:{duty.revision}:opened", [duty.holder]
+    cover = cover_for(duty.holder, london_date(at))
+    if cover and may_know(cover, duty.subject_type, duty.subject_id):
+        people.append(cover)
+    Notice.objects.bulk_create(duty_rows(duty, key, people, title=duty.title, at=at), ignore_conflicts=True)
 
 
 def duty_rows(duty: Duty, key: str, people: Iterable[Staff], *, title: str, at: datetime) -> list[Notice]:

@@ -1,15 +1,18 @@
 """Named queries on duties and notices."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 
+from people.models import RoleGrant
 from people.querysets import under_paths
+from people.roles import PQ_ROLES
 
 if TYPE_CHECKING:
-    from people.models import Staff
+    from people.models import Staff, Unit
 
 
 class DutyQuerySet(models.QuerySet):
@@ -31,6 +34,21 @@ class DutyQuerySet(models.QuerySet):
     def owed_by(self, staff: "Staff", subject: models.Model) -> bool:
         """Whether an open duty about a record has come to `staff`: then they may do what it asks."""
         return self.open().of(subject).filter(holder=staff).exists()
+
+    def touching(
+        self, *, units: Iterable["Unit"] = (), staff: Iterable["Staff"] = (), roles: Iterable[str] = ()
+    ) -> "DutyQuerySet":
+        """Whose holder may change when these units, people or roles do.
+
+        What climbs to P&Q may climb elsewhere when one of theirs changes, so their duties count then too.
+        """
+        people = [person.pk for person in staff]
+        touched = Q(holder__in=people) | Q(owner__in=people) | Q(role__in=list(roles))
+        touched |= under_paths("unit__path", tuple(unit.path for unit in units))
+        if PQ_ROLES & set(roles):
+            pq = RoleGrant.objects.filter(role__in=PQ_ROLES).values("staff")
+            touched |= Q(holder__in=pq)
+        return self.filter(touched)
 
     def due_for_tick(self, now: datetime) -> "DutyQuerySet":
         """Open duties whose next rung has come."""

@@ -48,6 +48,11 @@ def kind(name: str) -> Kind:
     return _kinds[name]
 
 
+def label_of(name: str) -> str:
+    """How a kind of duty is called; its name where no app registered it."""
+    return _kinds[name].label if name in _kinds else name
+
+
 def kinds() -> list[Kind]:
     """All kinds, by name."""
     return [_kinds[name] for name in sorted(_kinds)]

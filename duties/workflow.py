@@ -1,10 +1,10 @@
 """Verbs on duties: open, close, reschedule, hand on, leave. Called inside the verb that causes them."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 
 from django.db import models, transaction
-from django.db.models import Q
 
 from calendars.calendar import local_extra_days
 from calendars.rules import london_date
@@ -14,7 +14,8 @@ from duties.ladders import next_moment, rungs_of
 from duties.models import Duty, Ladder, Notice
 from duties.notices import notify_holder
 from people import workflow as people_workflow
-from people.models import Staff, Unit
+from people.models import Auditor, Staff, Unit
+from people.registry import Held
 from trail.writing import record
 
 
@@ -140,7 +141,7 @@ def _revise(duty: Duty, at: datetime) -> None:
 def resolve_again(duties: models.QuerySet[Duty], *, at: datetime) -> int:
     """Find the holder of each duty anew; those that move are revised and their new holder told."""
     moved = 0
-    for duty in duties.select_for_update(of=("self",)):
+    for duty in duties.order_by("pk").select_for_update(of=("self",)):
         holder = resolve_holder(duty, london_date(at))
         if holder.pk != duty.holder_id:
             duty.holder = holder
@@ -151,13 +152,23 @@ def resolve_again(duties: models.QuerySet[Duty], *, at: datetime) -> int:
 
 
 @transaction.atomic
-def staff_left(*, staff: Staff, by: Staff, at: datetime) -> int:
-    """Somebody leaves: the account ends and each open duty goes to the next in its rule.
+def staff_left(*, staff: Staff, by: Staff, at: datetime, on: date | None = None) -> int:
+    """Somebody leaves: the account ends and each open duty goes to the next in its rule; gives how many moved.
 
-    An auditor's audits go to P&Q to reallocate, a case worker's duties to the team manager.
+    An auditor's audits go to P&Q to reallocate, a case worker's duties to the team manager. A second time
+    does nothing. Case files are handed on before, by casefiles.leaving.
     """
-    people_workflow.end_account(staff=staff, by=by, at=at, on=london_date(at))
-    touched = Duty.objects.open().filter(Q(holder=staff) | Q(owner=staff))
-    moved = resolve_again(touched, at=at)
+    if not people_workflow.end_account(staff=staff, by=by, at=at, on=on or london_date(at)):
+        return 0
+    if entry := Auditor.objects.filter(staff=staff).first():
+        close_all(entry, by=by, at=at, outcome="left")  # a volunteer who leaves waits for no answer
+    moved = resolve_again(Duty.objects.open().touching(staff=(staff,)), at=at)
     record("duties.handed_on", target=staff, by=by, at=at, changes={"duties": moved})
     return moved
+
+
+def holdings(staff: Staff) -> Iterator[Held]:
+    """Open duties, by kind."""
+    kinds = Counter(Duty.objects.held_by(staff).order_by().values_list("kind", flat=True))
+    for name, count in sorted(kinds.items()):
+        yield Held(registry.label_of(name), count, "to the next in line")

@@ -57,11 +57,16 @@ def role_of_unit(kind: str, is_quality_service: bool) -> str:
 
 
 def hats_of(staff: "Staff", on: date | None = None) -> Hats:
-    """The hats of `staff` on a day (today in London when none is given); nobody who left has any."""
-    if staff.pk is None or not staff.is_active:
-        return Hats(frozenset(), ())
+    """The hats of `staff` on a day (today in London when none is given).
+
+    Nobody who left has any, nor an external auditor whose last day is over (S3-05). Who is granted the role
+    of a unit's manager for that unit stands in for its manager (B6).
+    """
     day = on or today_in_london()
-    roles = set(staff.role_grants.on(day).values_list("role", flat=True))
+    if staff.pk is None or not staff.is_active or staff.is_over(day):
+        return Hats(frozenset(), ())
+    grants = list(staff.role_grants.on(day).values_list("role", "unit__kind", "unit__is_quality_service", "unit__path"))
     units = list(staff.managed_units.open(day).values_list("kind", "is_quality_service", "path"))
-    roles |= {role_of_unit(kind, quality) for kind, quality, _ in units}
+    units += [unit for role, *unit in grants if unit[0] and role == role_of_unit(unit[0], unit[1])]
+    roles = {role for role, *_ in grants} | {role_of_unit(kind, quality) for kind, quality, _ in units}
     return Hats(frozenset(roles), tuple(path for _, _, path in units))

@@ -5,11 +5,15 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat, Lower
 
 from calendars.rules import london_date
 from people.folding import fold
 from people.models import Auditor, RoleGrant, Staff, Unit
 from people.permissions import check_can_load_people
+from people.refusals import Refused
+from people.training import expiry_of
 from trail.writing import record
 
 Rows = list[dict[str, Any]]
@@ -42,6 +46,7 @@ def _staff() -> dict[str, int]:
 
 def _write_units(rows: Rows) -> None:
     known = _units() if rows else {}
+    _free_names(rows)
     Unit.objects.bulk_create(
         [
             Unit(
@@ -59,8 +64,28 @@ def _write_units(rows: Rows) -> None:
     )
 
 
+def _free_names(rows: Rows) -> None:
+    """Units that change their names give them up first: two may swap, and the database looks at each row alone."""
+    wanted = {row["reference"]: fold(row["name"]) for row in rows}
+    there = Unit.objects.filter(reference__in=wanted).values_list("pk", "reference", "folded_name")
+    renamed = [pk for pk, reference, name in there if name != wanted[reference]]
+    Unit.objects.filter(pk__in=renamed).update(folded_name=Concat(Value("renamed "), Cast("pk", CharField())))
+
+
+def _free_addresses(rows: Rows) -> None:
+    """The same for e-mail addresses. One that belongs to nobody of the list came after it was read."""
+    wanted = {row["reference"]: row["email"].casefold() for row in rows}
+    others = Staff.objects.exclude(reference__in=wanted).annotate(folded_email=Lower("email"))
+    if others.filter(folded_email__in=wanted.values()).exists():
+        raise Refused("People were changed since this list was read. Load the list again.")
+    there = Staff.objects.filter(reference__in=wanted).values_list("pk", "reference", "email")
+    moving = [pk for pk, reference, email in there if email.casefold() != wanted[reference]]
+    Staff.objects.filter(pk__in=moving).update(email=Concat(Cast("pk", CharField()), Value("@moving.invalid")))
+
+
 def _write_staff(rows: Rows) -> None:
     known = _units()
+    _free_addresses(rows)
     Staff.objects.bulk_create(
         [
             Staff(
@@ -130,7 +155,7 @@ def _write_grants(rows: Rows, by: Staff, on: date) -> None:
 
 
 def _write_auditors(rows: Rows, on: date) -> None:
-    """Into the register, back into it, or a newer day of training."""
+    """Into the register, back into it, or another day of training, which counts for the months of the setting."""
     staff = _staff()
     known = Auditor.objects.filter(staff__reference__in=[row["reference"] for row in rows])
     entries = {entry.staff_id: entry for entry in known}
@@ -139,9 +164,11 @@ def _write_auditors(rows: Rows, on: date) -> None:
         pk, trained = staff[row["reference"]], row["trained_on"] and date.fromisoformat(row["trained_on"])
         entry = entries.get(pk)
         if entry is None:
-            new.append(Auditor(staff_id=pk, joined_on=on, trained_on=trained))
+            new.append(Auditor(staff_id=pk, joined_on=on, trained_on=trained, training_expires_on=expiry_of(trained)))
             continue
-        entry.trained_on, entry.left_on = trained or entry.trained_on, None
+        if trained and trained != entry.trained_on:
+            entry.trained_on, entry.training_expires_on = trained, expiry_of(trained)
+        entry.left_on, entry.joined_on = None, entry.joined_on or on
         changed.append(entry)
     Auditor.objects.bulk_create(new)
-    Auditor.objects.bulk_update(changed, ["trained_on", "left_on"])
+    Auditor.objects.bulk_update(changed, ["joined_on", "trained_on", "training_expires_on", "left_on"])

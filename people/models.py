@@ -58,6 +58,10 @@ class Unit(models.Model):
         self.folded_name = fold(self.name)
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return f"/people/units/{self.pk}/"
+
     def ids_upwards(self) -> list[int]:
         """Ids from this unit up to the directorate."""
         return [int(part) for part in reversed(self.path.strip("/").split("/"))]
@@ -114,6 +118,14 @@ class Staff(AbstractBaseUser):
         self.folded_name = fold(self.name)
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        """By its own number: a staff number may hold a slash, or the word units."""
+        return f"/people/{self.pk}/"
+
+    def is_over(self, on: date) -> bool:
+        """Whether the last day of a leaver or of an external auditor lies before a day (S3-05)."""
+        return any(last is not None and last < on for last in (self.left_on, self.access_ends_on))
+
     def hats(self, on: date | None = None) -> Hats:
         """The roles and managed units of this person on a day, kept for the life of this object."""
         kept = self.__dict__.setdefault("_hats", {})
@@ -147,6 +159,10 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff}: {self.get_role_display()}"
+
+    def is_over(self, on: date) -> bool:
+        """Ended before a day."""
+        return self.ends_on is not None and self.ends_on < on
 
 
 class Absence(models.Model):
@@ -182,7 +198,7 @@ class Auditor(models.Model):
         EXPERIENCED = "experienced", "Experienced"
 
     staff = models.OneToOneField(Staff, on_delete=models.PROTECT, related_name="auditor")
-    joined_on = models.DateField()
+    joined_on = models.DateField(null=True, help_text="Empty while somebody has volunteered and waits for an answer")
     left_on = models.DateField(null=True, blank=True)
     suspended_from = models.DateField(null=True, blank=True)
     suspended_until = models.DateField(null=True, blank=True)
@@ -205,3 +221,8 @@ class Auditor(models.Model):
 
     def __str__(self) -> str:
         return str(self.staff)
+
+    @property
+    def is_asking(self) -> bool:
+        """Volunteered, and not answered yet (S4-08)."""
+        return self.joined_on is None and self.left_on is None

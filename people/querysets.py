@@ -19,6 +19,10 @@ class UnitQuerySet(models.QuerySet):
         """Units that are not closed on a day."""
         return self.filter(Q(closed_on=None) | Q(closed_on__gt=on))
 
+    def closed(self, on: date) -> "UnitQuerySet":
+        """Units that are closed on a day, by name."""
+        return self.filter(closed_on__lte=on).order_by("folded_name", "pk")
+
     def under(self, paths: tuple[str, ...]) -> "UnitQuerySet":
         """Units that are, or lie under, one of the paths."""
         return self.filter(under_paths("path", paths))
@@ -49,6 +53,10 @@ class StaffQuerySet(models.QuerySet):
         """Living accounts of persons: not left, not the system's own."""
         return self.filter(is_active=True, is_system=False)
 
+    def over(self, on: date) -> "StaffQuerySet":
+        """Whose last day, as a leaver or an external auditor, lies before a day (S3-05)."""
+        return self.filter(Q(left_on__lt=on) | Q(access_ends_on__lt=on))
+
     def visible_to(self, staff: "Staff") -> "StaffQuerySet":
         """The staff directory (name, job, team, phone) is open to all staff."""
         return self.filter(is_system=False) if sees_colleagues(staff) else self.filter(pk=staff.pk)
@@ -71,11 +79,20 @@ class AuditorQuerySet(models.QuerySet):
     """The auditor register."""
 
     def in_pool(self, day: date) -> "AuditorQuerySet":
-        """Registered on a day: joined, not left, not suspended, account living (A5)."""
+        """Registered on a day: joined, not left, not suspended, account living, its last day not over (A5, S3-05)."""
+        over = Q(staff__left_on__lt=day) | Q(staff__access_ends_on__lt=day)
         suspended = Q(suspended_from__lte=day) & (Q(suspended_until=None) | Q(suspended_until__gte=day))
         return self.filter(Q(left_on=None) | Q(left_on__gt=day), joined_on__lte=day, staff__is_active=True).exclude(
-            suspended
+            suspended | over
         )
+
+    def in_register(self) -> "AuditorQuerySet":
+        """Not left; also those who have asked to join."""
+        return self.filter(left_on=None, staff__is_active=True)
+
+    def asking(self) -> "AuditorQuerySet":
+        """Volunteers who wait for an answer (S4-08)."""
+        return self.in_register().filter(joined_on=None)
 
     def on_duty(self, first: date, last: date) -> "AuditorQuerySet":
         """In the pool on the first day and not away for the whole time until the last."""

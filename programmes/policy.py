@@ -122,6 +122,7 @@ class Sampling(Part):
     re_audits_count: Flag
     moderations_count: Flag
     same_team_forbidden: Flag
+    training_required: Flag = True  # S4-34; documents written before it was a choice mean yes
 
 
 class AuditedPeriod(Part):

@@ -11,8 +11,8 @@ from audit_portal.demo_council.tale import Tale
 from audits.models import Audit
 from calendars.calendar import local_extra_days
 from calendars.rules import add_working_days, at_london, first_working_day, london_date
+from casefiles.involvements import keep_history
 from casefiles.models import CaseFile
-from casefiles.writing import keep_history
 from people.models import Staff, Unit
 from programmes.models import ProgrammeVersion
 

@@ -26,6 +26,7 @@ def make_people(rng: random.Random, month: date) -> None:
     Staff.objects.working().update(is_demo=True)
     Staff.objects.filter(name="Miriam Castle").update(
         is_external=True, access_ends_on=date(month.year + 1, 3, 31))
+    Auditor.objects.update(training_expires_on=date(month.year + 1, 3, 31))
     Auditor.objects.filter(staff__name=STEPPED_BACK).update(suspended_from=month)
     found = {person.name: person for person in Staff.objects.working()}
     Absence.objects.create(

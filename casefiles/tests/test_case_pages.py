@@ -138,6 +138,7 @@ def test_pq_write_change_and_take_out_a_line_of_the_history(case_file, cast, sig
     assert client.post(address, given | days).url == "/cases/LCS/12/"
     page = page_of(client, case_file)
     assert "Lee Leaver is in the history now" in page and "By hand" in page and "5 June 2022" in page
+    assert "Who cannot audit this case" in page and "<li>Lee Leaver</li>" in page
     line = Involvement.objects.get()
     refused = client.post(address, given | days)
     assert refused.status_code == 422 and "Change that line instead" in refused.content.decode()

@@ -210,6 +210,13 @@ def test_the_timeline_says_who_took_over_from_whom_and_how(case_file, cast, load
                                                   history.timeline(case_file, lines, made)]
 
 
+def test_a_manager_who_came_with_a_corrected_team_came_by_correction(case_file, cast):
+    correct(case_file=case_file, fact="team", unit=cast.other_team, by=cast.pq_lead, at=LATER)
+    newest = history.involvements_of(case_file)[0]
+    assert (newest.staff, history.how(newest, case_file.corrections.with_names())) == (
+        cast.other_manager, "by correction of Naomi Clarke")
+
+
 def test_who_ended_and_was_not_followed_is_said(case_file, cast, load):
     load([f"13,CIN,{TEAM},Tomasz Nowak"], at=LATER)
     case_file.refresh_from_db()

@@ -13,7 +13,9 @@ from casefiles.tests.reading import read_people
 from duties.workflow import open_duty
 from people.lines import system_actor
 from people.models import Auditor, Staff, Unit
+from people.refusals import Refused
 from people.roles import Role
+from people.workflow import add_staff
 
 HEADING = ("kind,reference,name,parent,manager,email,job_title,phone,unit,line_manager,roles,auditor,trained_on,"
            "out_of_hours_phone,quality")
@@ -141,6 +143,63 @@ def test_rows_that_do_not_fit_the_council_are_refused(line, column, words, load_
     imported = load_people([line], at=LATER)
     assert [(bad["column"], imported.counts["refused"]) for bad in imported.refused] == [(column, 1)]
     assert words in imported.refused[0]["reason"]
+
+
+SWAPPED = ["person,p3,Tess Manager,,,jae@n.example,,,,,,,,,", "person,p4,Jae Vang,,,Tess@n.example,,,,,,,,,"]
+
+
+def test_two_people_may_swap_their_addresses(load_people):
+    load_people(COUNCIL)
+    imported = load_people(SWAPPED, at=LATER)
+    assert (imported.counts["changed"], imported.counts["refused"]) == (2, 0)
+    assert dict(Staff.objects.filter(reference__in=["p3", "p4"]).values_list("reference", "email")) == {
+        "p3": "jae@n.example", "p4": "Tess@n.example"}
+
+
+def test_who_keeps_an_address_stands_in_the_way_of_the_swap(load_people):
+    """p4 is refused for another reason, so p3 cannot have that address; nor p1 the one of p3."""
+    load_people(COUNCIL)
+    imported = load_people(["person,p1,Naomi Clarke,,,tess@n.example,,,,,,,,,", SWAPPED[0],
+                            "person,p4,Jae Vang,,,new@n.example,,,nowhere,,,,,,"], at=LATER)
+    assert {(row["reference"], row["column"]) for row in imported.refused} == {
+        ("p4", "unit"), ("p3", "email"), ("p1", "email")}
+    assert Staff.objects.get(reference="p3").email == "tess@n.example"
+
+
+def test_of_two_new_people_with_one_address_the_first_comes_in(load_people):
+    load_people(COUNCIL)
+    imported = load_people(["person,p8,Pat One,,,pat@n.example,,,,,,,,,", "person,p9,Pat Two,,,PAT@n.example,,,,,,,,,"],
+                           at=LATER)
+    assert [row["reference"] for row in imported.refused] == ["p9"]
+    assert Staff.objects.get(email="pat@n.example").reference == "p8"
+
+
+def test_two_teams_may_swap_their_names(load_people):
+    load_people([*COUNCIL, "team,east3,East 3,east,,,,,,,,,,,"])
+    imported = load_people(["team,east2,East 3,east,,,,,,,,,,,", "team,east3,East 2,east,,,,,,,,,,,"], at=LATER)
+    assert imported.counts["changed"] == 2
+    assert dict(Unit.objects.filter(kind="team").values_list("reference", "folded_name")) == {
+        "east2": "east 3", "east3": "east 2"}
+
+
+def test_an_address_given_away_on_a_page_since_makes_the_preview_useless(load_people):
+    load_people(COUNCIL)
+    lead = Staff.objects.get(reference="p1")
+    content = "\n".join([HEADING, "person,p9,Pat New,,,pat@n.example,,,,,,,,,"]).encode()
+    imported = workflow.preview_people(file_name="people.csv", content=content, by=lead, at=LATER)
+    add_staff(name="Pat Page", email="Pat@n.example", reference="p10", by=lead, at=LATER)
+    with pytest.raises(Refused, match="Load the list again"):
+        workflow.confirm(imported=imported, by=lead, at=LATER)
+    assert not Staff.objects.filter(reference="p9").exists()
+
+
+@pytest.mark.req("S4-34")
+def test_a_newer_training_counts_for_the_months_of_the_setting(load_people, settings):
+    load_people(COUNCIL)
+    assert Auditor.objects.get().training_expires_on == date(2028, 2, 1)
+    settings.TRAINING_COUNTS_MONTHS = 12
+    load_people(["person,p3,Tess Manager,,,tess@n.example,,,east2,p2,,yes,2026-11-20,,"], at=LATER)
+    assert Auditor.objects.get().training_expires_on == date(2027, 11, 20)
 
 
 def test_an_account_that_ended_is_not_woken(load_people):

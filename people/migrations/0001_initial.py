@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
             name='Auditor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('joined_on', models.DateField()),
+                ('joined_on', models.DateField(help_text='Empty while somebody has volunteered and waits for an answer', null=True)),
                 ('left_on', models.DateField(blank=True, null=True)),
                 ('suspended_from', models.DateField(blank=True, null=True)),
                 ('suspended_until', models.DateField(blank=True, null=True)),

@@ -6,21 +6,11 @@ from django.test.utils import CaptureQueriesContext
 
 from audit_portal.testing.factories import make_auditor, make_staff, make_unit
 from people.models import Unit
-from people.views import tree_of
+from people.views.lists import tree_of
+from trail.models import Event
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/people/", "/people/units/", "/people/auditors/"]
-
-
-@pytest.fixture
-def sign_in(client):
-    """The test client, signed in as somebody."""
-
-    def signed_in(person):
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return signed_in
 
 
 def names(response):
@@ -66,6 +56,29 @@ def test_roles_come_from_grants_and_units(cast, sign_in):
     assert "Head of service, Performance and Quality lead" in page
 
 
+@pytest.mark.parametrize("sort, first", [("name", "Ada Admin"), ("-name", "Tomasz Nowak"), ("number", "Ada Admin")])
+def test_staff_are_sorted_as_asked(sort, first, cast, sign_in):
+    assert names(sign_in(cast.pq_lead).get("/people/", {"sort": sort}))[0] == first
+
+
+def test_the_download_of_staff_has_no_more_than_the_filter_shows(cast, sign_in):
+    answer = sign_in(cast.administrator).get("/people/", {"name": "naomi", "export": "csv"})
+    lines = answer.content.decode().splitlines()
+    assert len(lines) == 2 and "Head of service, Performance and Quality lead" in lines[1]
+    assert Event.objects.filter(verb="staff.exported", actor_id=cast.administrator.pk).count() == 1
+
+
+def test_a_name_never_becomes_a_formula(cast, sign_in):
+    make_staff("=cmd()", cast.team)
+    assert "'=cmd()" in sign_in(cast.pq_lead).get("/people/?export=csv&name=cmd").content.decode()
+
+
+def test_the_download_of_units_goes_from_the_top_down(cast, sign_in):
+    lines = sign_in(cast.pq_lead).get("/people/units/?export=csv").content.decode().splitlines()
+    assert [line.split(",")[0] for line in lines[1:5]] == [
+        "Improvement", "Performance and Quality", "Social Care", "Children in Need"]
+
+
 def test_units_stand_in_a_tree(cast):
     branches = tree_of(list(Unit.objects.select_related("manager").order_by("folded_name")))
     care = next(branch for branch in branches if branch.unit == cast.care)
@@ -78,10 +91,10 @@ def test_the_register_tells_the_pool_from_the_others(cast, sign_in):
     auditor.auditor.left_on = auditor.auditor.joined_on
     auditor.auditor.save()
     page = sign_in(cast.pq_lead).get("/people/auditors/").content.decode()
-    assert page.count("In the pool") == 1 and page.count("Not in the pool") == 1
+    assert page.count("In the pool</strong>") == 1 and page.count("Not in the pool</strong>") == 1
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", [*PAGES, *(f"{page}?export=csv" for page in PAGES)])
 def test_the_lists_ask_as_often_for_twenty_as_for_one(address, cast, sign_in):
     client = sign_in(cast.pq_lead)
 
@@ -96,4 +109,4 @@ def test_the_lists_ask_as_often_for_twenty_as_for_one(address, cast, sign_in):
         team = make_unit(f"Team {number}", "team", cast.group, manager=cast.team_manager)
         make_auditor(f"Person {number}", team, line_manager=cast.team_manager)
     make_staff("One More", cast.team, roles=("iro", "worker"))
-    assert count() == before
+    assert count() == before <= 25

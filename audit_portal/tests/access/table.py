@@ -54,7 +54,7 @@ def get(name, address, answers=None, others=404, anonymous=302) -> Row:
     return Row(name, address, "GET", answers or {}, others, anonymous)
 
 
-def post(name, address, answers=None, others=404, anonymous=302, **body) -> Row:
+def post(name, address, /, answers=None, others=404, anonymous=302, **body) -> Row:
     return Row(name, address, "POST", answers or {}, others, anonymous, body)
 
 
@@ -263,10 +263,88 @@ CASES = [
     get("casefiles:learned", "/cases/import/remembered/", {PQ: 200}, others=403),
     post("casefiles:learned-forget", "/cases/import/remembered/word/{word}/forget/", {PQ: 302}),
 ]
+KEEPERS = "pq_lead administrator"
+# The cast’s worker, as a page of people shows them; the board sees nobody but themselves.
+OVER_WORKER = f"worker {LINE} {KEEPERS}"
 PEOPLE = [
-    get("people:staff-list", "/people/", {"pq_lead administrator": 200}, others=403),
-    get("people:unit-list", "/people/units/", {"pq_lead administrator": 200}, others=403),
-    get("people:auditor-list", "/people/auditors/", {"pq_lead administrator": 200}, others=403),
+    get("people:staff-list", "/people/", {KEEPERS: 200}, others=403),
+    get("people:staff-add", "/people/add/", {KEEPERS: 200}, others=403),
+    post(
+        "people:staff-add", "/people/add/", {KEEPERS: 302}, others=403,
+        name="Pat New", email="pat.new@northbrook.example", reference="P-1",
+    ),
+    get("people:me", "/people/me/", others=302),
+    get("people:staff-detail", "/people/{worker}/", {"board_viewer": 404}, others=200),
+    get("people:staff-change", "/people/{worker}/change/", {KEEPERS: 200, "board_viewer": 404}, others=403),
+    post(
+        "people:staff-change", "/people/{worker}/change/", {KEEPERS: 302, "board_viewer": 404}, others=403,
+        name="Tomasz Nowak", email="tomasz@northbrook.example", reference="tomasz.nowak",
+    ),
+    post("people:staff-come-back", "/people/{leaver}/come-back/", {KEEPERS: 302, "board_viewer": 404}, others=403),
+    get("people:role-give", "/people/{worker}/roles/", {KEEPERS: 200, "board_viewer": 404}, others=403),
+    post(
+        "people:role-give", "/people/{worker}/roles/", {KEEPERS: 302, "board_viewer": 404}, others=403,
+        role="moderator", starts_on_0="1", starts_on_1="1", starts_on_2="{next_year}",
+    ),
+    get("people:role-end", "/people/{worker}/roles/{grant}/end/", {KEEPERS: 200, "board_viewer": 404}, others=403),
+    post(
+        "people:role-end", "/people/{worker}/roles/{grant}/end/", {KEEPERS: 302, "board_viewer": 404}, others=403,
+        ends_on_0="1", ends_on_1="1", ends_on_2="{next_year}",
+    ),
+    get("people:absence-add", "/people/{worker}/absences/", {OVER_WORKER: 200, "board_viewer": 404}, others=403),
+    post(
+        "people:absence-add", "/people/{worker}/absences/", {OVER_WORKER: 302, "board_viewer": 404}, others=403,
+        starts_on_0="2", starts_on_1="1", starts_on_2="{next_year}",
+        ends_on_0="9", ends_on_1="1", ends_on_2="{next_year}",
+    ),
+    get(
+        "people:absence-change", "/people/{worker}/absences/{absence}/", {OVER_WORKER: 200, "board_viewer": 404},
+        others=403,
+    ),
+    post(
+        "people:absence-change", "/people/{worker}/absences/{absence}/", {OVER_WORKER: 302, "board_viewer": 404},
+        others=403, starts_on_0="2", starts_on_1="3", starts_on_2="{next_year}",
+        ends_on_0="9", ends_on_1="3", ends_on_2="{next_year}",
+    ),
+    post(
+        "people:absence-remove", "/people/{worker}/absences/{absence}/remove/",
+        {OVER_WORKER: 302, "board_viewer": 404}, others=403,
+    ),
+    get("people:auditor-detail", "/people/{auditor}/auditor/", {KEEPERS: 200, "board_viewer": 404}, others=403),
+    post(
+        "people:auditor-detail", "/people/{auditor}/auditor/", {KEEPERS: 302, "board_viewer": 404}, others=403,
+        capacity="1", basis="role", experience="some", joined_on_0="1", joined_on_1="4", joined_on_2="2024",
+    ),
+    get("people:unit-list", "/people/units/", {KEEPERS: 200}, others=403),
+    get("people:unit-add", "/people/units/add/", {KEEPERS: 200}, others=403),
+    post(
+        "people:unit-add", "/people/units/add/", {KEEPERS: 302}, others=403,
+        kind="directorate", reference="new", name="New Directorate",
+    ),
+    get("people:unit-detail", "/people/units/{team}/", {KEEPERS: 200, "board_viewer": 404}, others=403),
+    post(
+        "people:unit-detail", "/people/units/{team}/", {KEEPERS: 302, "board_viewer": 404}, others=403,
+        name="East Two", parent="{group}",
+    ),
+    # The team has people and cases, so closing it leads back with a sentence.
+    post("people:unit-close", "/people/units/{team}/close/", {KEEPERS: 302, "board_viewer": 404}, others=403),
+    get("people:auditor-list", "/people/auditors/", {KEEPERS: 200}, others=403),
+    get("people:auditor-by-role", "/people/auditors/by-role/", {KEEPERS: 200}, others=403),
+    post("people:auditor-by-role", "/people/auditors/by-role/", {KEEPERS: 302}, others=403, people="{team_manager}"),
+    get("volunteering:volunteer", "/people/{worker}/volunteer/", {"worker": 200, "board_viewer": 404}, others=403),
+    post(
+        "volunteering:volunteer", "/people/{worker}/volunteer/", {"worker": 302, "board_viewer": 404}, others=403,
+        experience="new",
+    ),
+    post(
+        "volunteering:answer", "/people/{volunteer}/volunteer/answer/", {KEEPERS: 302, "board_viewer": 404},
+        others=403, answer="accept",
+    ),
+    get("leaving:staff-leave", "/people/{worker}/leave/", {KEEPERS: 200, "board_viewer": 404}, others=403),
+    post(
+        "leaving:staff-leave", "/people/{worker}/leave/", {KEEPERS: 302, "board_viewer": 404}, others=403,
+        on_0="1", on_1="1", on_2="{next_year}",
+    ),
 ]
 LEADERS = "assistant_director strategic_lead director leader"
 ROUNDS = [

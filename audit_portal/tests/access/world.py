@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from allocations import workflow as rounds
 from allocations.views.rounds import months_to_plan
 from audit_portal.testing.factories import (
@@ -21,6 +23,7 @@ from audit_portal.testing.factories import (
 from audit_portal.tests.access.table import CASES_CSV, TRAY_CSV
 from audits import workflow as audits
 from audits.models import Audit, Concern
+from calendars.rules import today_in_london
 from casefiles import workflow as casefiles
 from casefiles.columns import Meaning, remember_words
 from casefiles.corrections import correct
@@ -28,6 +31,8 @@ from casefiles.involvements import add_involvement
 from casefiles.models import CaseFile, Import, Involvement, KnownWord
 from challenges import workflow as challenges
 from challenges.models import Challenge
+from duties import volunteering
+from people import workflow as people
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -67,7 +72,19 @@ class World:
             "case": self.audits["begun"].case_file.reference,
             "case_id": self.audits["begun"].case_file_id,
             "line": self.line.pk,
+            **self.people(),
             "notice": self.cast.auditor.notices.inbox_of(self.cast.auditor).first().pk,
+        }
+
+    def people(self) -> dict[str, str]:
+        """People and what they have, by number."""
+        cast = self.cast
+        named = ("worker", "leaver", "auditor", "team_manager", "team", "group")
+        return {name: getattr(cast, name).pk for name in named} | {
+            "volunteer": cast.other_worker.pk,
+            "grant": cast.worker.role_grants.get().pk,
+            "absence": cast.worker.absences.get().pk,
+            "next_year": today_in_london().year + 1,
         }
 
 
@@ -105,6 +122,9 @@ def make_world() -> World:
         round = plan_round(cast, version, month)
         for verb in (rounds.freeze_frame, rounds.draw_round, rounds.review)[:number]:
             verb(round=round, by=cast.pq_lead, at=START)
+    volunteering.volunteer(staff=cast.other_worker, expertise="Fostering", experience="new", at=START)
+    spring = date(today_in_london().year + 1, 3, 1)
+    people.add_absence(staff=cast.worker, starts_on=spring, ends_on=spring, by=cast.worker, at=timezone.now())
     line = _corrected(made["begun"].case_file, cast)
     return World(cast, made, concern, handled, challenge, *make_imports(cast), line)
 

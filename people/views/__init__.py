@@ -1,0 +1,1 @@
+"""Pages of people: lists, one person, units, roles, absence, the auditor register."""
