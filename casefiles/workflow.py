@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from calendars.rules import london_date
 from casefiles.kinds import Plan, kind_of
@@ -18,6 +18,7 @@ from jobs.models import Job
 from jobs.progress import tell
 from jobs.workflow import ask
 from people.models import Staff
+from people.turns import take_turn
 from trail.writing import record
 from workflows import move, register
 
@@ -164,9 +165,8 @@ def newest(kind: Kind) -> Import | None:
 
 
 def _locked(imported: Import) -> Import:
-    """The import's row; one import is written at a time."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('casefiles.import'))")
+    """The import's row; one import is written at a time, and nobody changes people meanwhile."""
+    take_turn()
     return Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
 
 

@@ -79,11 +79,12 @@ def test_a_line_of_the_history_written_by_hand_ends_too(files, cast):
     assert row.until_on == TODAY
 
 
-def test_with_nobody_chosen_the_workers_duties_go_to_the_team_manager(cast, s1):
+def test_with_nobody_chosen_nobody_owes_the_workers_answer_and_the_team_manager_answers_for_the_case(cast, s1):
     audit = make_audit_at("shared", cast, s1)
     leave(cast, at=START + 3 * DAY, on=TODAY + 3 * DAY)
-    duty = Duty.objects.open().of(audit, "audit.respond").get(slot=str(cast.worker.pk))
-    assert duty.holder == cast.team_manager
+    assert not Duty.objects.open().of(audit, "audit.respond").filter(slot=str(cast.worker.pk)).exists()
+    assert Duty.objects.open().of(audit, "audit.respond").filter(holder=cast.team_manager).exists()
+    assert missing_duties() == []
     assert CaseFile.objects.get(pk=audit.case_file_id).team_manager == cast.team_manager
 
 

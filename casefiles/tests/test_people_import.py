@@ -13,7 +13,6 @@ from casefiles.tests.reading import read_people
 from duties.workflow import open_duty
 from people.lines import system_actor
 from people.models import Auditor, Staff, Unit
-from people.refusals import Refused
 from people.roles import Role
 from people.workflow import add_staff
 
@@ -186,10 +185,11 @@ def test_an_address_given_away_on_a_page_since_makes_the_preview_useless(load_pe
     load_people(COUNCIL)
     lead = Staff.objects.get(reference="p1")
     content = "\n".join([HEADING, "person,p9,Pat New,,,pat@n.example,,,,,,,,,"]).encode()
-    imported = workflow.preview_people(file_name="people.csv", content=content, by=lead, at=LATER)
+    imported = workflow.preview(kind="people", file_name="people.csv", content=content, by=lead, at=LATER)
     add_staff(name="Pat Page", email="Pat@n.example", reference="p10", by=lead, at=LATER)
-    with pytest.raises(Refused, match="Load the list again"):
-        workflow.confirm(imported=imported, by=lead, at=LATER)
+    assert workflow.confirm(imported=imported, by=lead, at=LATER).status == "stale"
+    again = workflow.rework(imported=imported, by=lead, at=LATER)
+    assert "Another person has this e-mail" in again.refused[0]["reason"]
     assert not Staff.objects.filter(reference="p9").exists()
 
 
