@@ -6,7 +6,7 @@ from calendars.rules import today_in_london
 from casefiles.models import CaseFile
 from people.models import Unit
 
-STATES = (("closed", "Closed"), ("all", "Open and closed"))
+STATES = (("no_team", "Open, no team known"), ("closed", "Closed"), ("all", "Open and closed"))
 SORTS = (("reference", "Reference"), ("-opened", "First seen, newest first"), ("category", "Category"),
          ("team", "Team"), ("worker", "Worker"))
 
@@ -34,7 +34,9 @@ class CaseFileFilter(django_filters.FilterSet):
         fields = ["reference", "category", "team", "state"]
 
     def by_state(self, queryset, name, value):
-        """Closed ones, or all."""
+        """Closed ones; open ones that cannot be drawn because nobody knows their team; or all."""
+        if value == "no_team":
+            return queryset.open().filter(team=None)
         return queryset.exclude(closed_on=None) if value == "closed" else queryset
 
     def filter_queryset(self, queryset):

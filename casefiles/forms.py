@@ -31,8 +31,8 @@ class ImportForm(forms.Form):
                         "empty": "This file is empty. Choose the list that your case system exported."},
     )
 
-    asks = forms.BooleanField(required=False, label="Let me say which column is which",
-                              help_text="Only for a list of case files that was read wrongly")
+    asks = forms.BooleanField(required=False, label="Let me say which column is which, because a list of case files "
+                                                    "was read wrongly")
 
     def __init__(self, *args, kinds: list[str], **kwargs):
         """Offers the kinds that this person may import."""
@@ -97,7 +97,7 @@ class ColumnsForm(forms.Form):
             Fieldset(*[f"column_{fact}" for fact in NEEDED], "category_of_all", legend="What the draw needs",
                      legend_size=Size.MEDIUM),
             Fieldset(*[f"column_{fact}" for fact in self.facts if fact not in NEEDED],
-                     legend="What helps, where the list has it", legend_size=Size.MEDIUM),
+                     legend="What helps, where the list has it", legend_size=Size.MEDIUM, css_class="portal-pairs"),
             Field.radios("holds", legend_size=Size.SMALL),
             Button.primary("", "Read the list with these columns"),
         )
