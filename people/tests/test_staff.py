@@ -178,3 +178,13 @@ def test_what_ends_with_an_account(cast):
     assert [grant.ends_on for grant in cast.worker.role_grants.all()] == [START.date()]
     assert cast.iro.absences.get().cover is None
     assert Staff.objects.get(pk=cast.worker.pk).auditor.left_on == START.date()
+
+
+def test_an_address_that_was_given_up_signs_nobody_in(cast, client):
+    """Also where the old one was used for a forgotten password, of which the sign-in keeps a copy."""
+    old = cast.worker.email
+    client.post("/account/password/forgotten/", {"email": old})
+    change(cast, cast.worker, email="tomasz@northbrook.example")
+    signed_in = [client.post("/sign-in/", {"login": email, "password": "correct horse battery"}).status_code == 302
+                 for email in (old, "tomasz@northbrook.example")]
+    assert signed_in == [False, True]
