@@ -1,8 +1,9 @@
 """What a change of people means for case files: who is on them from today, and who holds which duty about them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from calendars.rules import london_date
@@ -10,10 +11,10 @@ from casefiles.involvements import keep_history
 from casefiles.models import CaseFile, Involvement
 from casefiles.registry import people_changed
 from duties import workflow as duties_workflow
-from duties.models import Duty
-from people.models import Staff, Unit
+from duties.models import Duty, Heartbeat
+from people.models import RoleGrant, Staff, Unit
 from people.querysets import under_paths
-from people.registry import Moved
+from people.registry import Moved, people_moved
 
 
 def bring_up_to_date(*, by: Staff, at: datetime, duties: QuerySet[Duty], files: Iterable[int] | None = None) -> None:
@@ -36,6 +37,23 @@ def follow_people(moved: Moved, by: Staff, at: datetime) -> None:
     touched = CaseFile.objects.open().filter(Q(team__in=moved.units) | below)
     duties = Duty.objects.open().touching(units=moved.units, staff=moved.staff, roles=moved.roles)
     bring_up_to_date(by=by, at=at, duties=duties, files=list(touched.order_by("pk").values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def follow_the_calendar(now: datetime, by: Staff) -> int:
+    """Roles begin and end with a day, though nobody presses anything: once a day their duties find holders anew."""
+    today = london_date(now)
+    beat, is_first = Heartbeat.objects.select_for_update().get_or_create(name="roles", defaults={"beat_at": now})
+    since = today - timedelta(days=1) if is_first else london_date(beat.beat_at)
+    if since >= today:
+        return 0
+    began, ended = Q(starts_on__gt=since, starts_on__lte=today), Q(ends_on__gte=since, ends_on__lt=today)
+    grants = list(RoleGrant.objects.filter(began | ended).select_related("staff").order_by("pk"))
+    for grant in grants:
+        people_moved(Moved(staff=(grant.staff,), roles=(grant.role,)), by=by, at=now)
+    beat.beat_at = now
+    beat.save(update_fields=["beat_at"])
+    return len(grants)
 
 
 def open_files_of(unit: Unit) -> tuple[int, str, str]:

@@ -13,6 +13,7 @@ from people.folding import fold
 from people.models import Auditor, RoleGrant, Staff, Unit
 from people.permissions import check_can_load_people
 from people.refusals import Refused
+from people.signing_in import forget_addresses
 from people.training import expiry_of
 from trail.writing import record
 
@@ -80,6 +81,7 @@ def _free_addresses(rows: Rows) -> None:
         raise Refused("People were changed since this list was read. Load the list again.")
     there = Staff.objects.filter(reference__in=wanted).values_list("pk", "reference", "email")
     moving = [pk for pk, reference, email in there if email.casefold() != wanted[reference]]
+    forget_addresses(moving)
     Staff.objects.filter(pk__in=moving).update(email=Concat(Cast("pk", CharField()), Value("@moving.invalid")))
 
 

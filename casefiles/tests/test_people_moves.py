@@ -6,10 +6,12 @@ import pytest
 
 from audit_portal.testing.factories import START, make_audit_at, make_case, make_staff, make_unit, plan_round
 from casefiles.models import CaseFile, Involvement
+from casefiles.people_moves import follow_the_calendar
 from casefiles.registry import _followers
 from duties.models import Duty
 from duties.workflow import open_duty
 from people import workflow as people
+from people.lines import system_actor
 from people.models import Unit
 from people.roles import Role
 from trail.models import Event
@@ -85,6 +87,28 @@ def test_duties_find_their_holder_when_a_role_is_given_and_ended(cast, s1):
     assert Duty.objects.get(pk=duty.pk).holder == cast.pq_officer
     end(cast, cast.pq_officer.role_grants.get(role=Role.MODERATOR), TODAY - DAY)
     assert Duty.objects.get(pk=duty.pk).holder == cast.pq_lead
+
+
+def test_duties_follow_a_delegation_that_begins_and_ends_by_itself(cast, s1):
+    duty = open_duty("round.publish", plan_round(cast, s1), due_at=START + 9 * DAY, at=START, role=Role.MODERATOR,
+                     slot="test")
+    give(cast, cast.pq_officer, Role.MODERATOR, starts_on=TODAY + DAY, ends_on=TODAY + 2 * DAY)
+    held = []
+    for days in range(5):
+        for _ in range(2):
+            follow_the_calendar(START + days * DAY, system_actor())
+        held.append(Duty.objects.get(pk=duty.pk).holder)
+    assert held == [cast.pq_lead, cast.pq_officer, cast.pq_officer, cast.pq_lead, cast.pq_lead]
+    assert Duty.objects.get(pk=duty.pk).revision == 3
+
+
+def test_a_day_on_which_nothing_ran_is_made_up_for(cast, s1):
+    duty = open_duty("round.publish", plan_round(cast, s1), due_at=START + 9 * DAY, at=START, role=Role.MODERATOR,
+                     slot="test")
+    follow_the_calendar(START, system_actor())
+    give(cast, cast.pq_officer, Role.MODERATOR, starts_on=TODAY + DAY)
+    assert follow_the_calendar(START + 5 * DAY, system_actor()) == 1
+    assert Duty.objects.get(pk=duty.pk).holder == cast.pq_officer
 
 
 def test_a_team_that_moves_tells_of_all_cases_below_it(cast, told):

@@ -50,7 +50,7 @@ def test_the_list_shows_what_somebody_may_see(cast, sign_in):
     ("", ["12", "13", "20"]), ("?reference=1", ["12", "13"]), ("?category=protection", ["13"]),
     ("?state=closed", ["30"]), ("?state=all", ["12", "13", "20", "30"]), ("?sort=-opened", ["12", "13", "20"]),
     ("?sort=team", ["12", "13", "20"]), ("?category=nonsense", ["12", "13", "20"]),
-    ("?team=999999", ["12", "13", "20"]),
+    ("?team=999999", ["12", "13", "20"]), ("?state=no_team", ["40"]),
     ("?page=99", ["12", "13", "20"]), ("?sort=nonsense", ["12", "13", "20"]),
 ])
 def test_the_address_is_the_state_of_the_list(query, found, cast, sign_in):
@@ -58,6 +58,8 @@ def test_the_address_is_the_state_of_the_list(query, found, cast, sign_in):
     make_case("13", cast.team, category="protection")
     make_case("20", cast.other_team)
     make_case("30", cast.team, closed_on=START.date())
+    if "no_team" in query:
+        make_case("40", None)
     assert references(sign_in(cast.pq_lead).get(LIST + query)) == found
 
 

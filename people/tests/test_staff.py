@@ -4,10 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audit_portal.testing.factories import START, make_unit
+from calendars.rules import today_in_london
 from people import workflow
-from people.models import Staff
+from people.models import Absence, RoleGrant, Staff
 from people.refusals import Refused
 from people.roles import Role
 from people.tests.conftest import boxes
@@ -133,6 +136,7 @@ def test_a_staff_number_with_odd_signs_does_no_harm_to_the_address(cast, sign_in
 def test_everybody_sees_how_to_reach_a_colleague_and_no_more(cast, sign_in):
     page = sign_in(cast.other_worker).get(f"/people/{cast.worker.pk}/").content.decode()
     assert "Children in Need East 2" in page and "Farah Siddiqui" in page
+    assert cast.worker.email not in page
     assert "Holds now" not in page and "Social worker or personal adviser" not in page and "/change/" not in page
 
 
@@ -178,3 +182,36 @@ def test_what_ends_with_an_account(cast):
     assert [grant.ends_on for grant in cast.worker.role_grants.all()] == [START.date()]
     assert cast.iro.absences.get().cover is None
     assert Staff.objects.get(pk=cast.worker.pk).auditor.left_on == START.date()
+
+
+def test_an_address_that_was_given_up_signs_nobody_in(cast, client):
+    """Also where the old one was used for a forgotten password, of which the sign-in keeps a copy."""
+    old = cast.worker.email
+    client.post("/account/password/forgotten/", {"email": old})
+    change(cast, cast.worker, email="tomasz@northbrook.example")
+    signed_in = [client.post("/sign-in/", {"login": email, "password": "correct horse battery"}).status_code == 302
+                 for email in (old, "tomasz@northbrook.example")]
+    assert signed_in == [False, True]
+
+
+def test_a_persons_page_asks_as_often_for_twenty_lines_as_for_one(cast, sign_in):
+    client, address = sign_in(cast.pq_lead), f"/people/{cast.worker.pk}/"
+
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    def more(number):
+        day = today_in_london() + timedelta(days=2 * number)
+        team = make_unit(f"Team {number}", "team", cast.group, manager=cast.worker)
+        Absence.objects.create(staff=cast.worker, starts_on=day, ends_on=day, cover=cast.iro, recorded_by=cast.iro)
+        Absence.objects.create(staff=cast.iro, starts_on=day, ends_on=day, cover=cast.worker, recorded_by=cast.iro)
+        RoleGrant.objects.create(staff=cast.worker, role=Role.IRO, unit=team, starts_on=day, granted_by=cast.iro)
+
+    more(1)
+    count()
+    before = count()
+    for number in range(2, 21):
+        more(number)
+    assert count() == before <= 25

@@ -14,6 +14,7 @@ from people.permissions import check_can_end_account, check_can_manage_people
 from people.refusals import Refused
 from people.registry import Moved, people_moved
 from people.roles import Role
+from people.signing_in import forget_addresses
 from people.turns import take_turn
 from people.workflow.changes import apply
 from trail.writing import record
@@ -48,6 +49,8 @@ def change_staff(*, staff: Staff, by: Staff, at: datetime, **fields: Any) -> Sta
         return person
     _check_fits(person)
     person.save()
+    if "email" in changes:
+        forget_addresses([person.pk])
     record("people.changed", target=person, by=by, at=at, changes=changes)
     if changes.keys() & FOLLOWED:
         people_moved(Moved(staff=(person,)), by=by, at=at)

@@ -20,7 +20,8 @@ directorate,improvement,Improvement,,,,,,,,,,,,yes
 service,quality,Performance and Quality,improvement,P1,,,,,,,,,,yes
 person,P1,Naomi Clarke,,,naomi@northbrook.example,Performance and Quality lead,01632 960 140,quality,,qa_lead,,,,
 """
-STAFF = FIRST + """directorate,care,Social Care,,P2,,,,,,,,,,
+TRAINED = today_in_london() - timedelta(days=90)
+STAFF = FIRST + f"""directorate,care,Social Care,,P2,,,,,,,,,,
 service,cin,Children in Need,care,,,,,,,,,,,
 group,cin-east,Children in Need East,cin,,,,,,,,,,,
 team,cin-east-2,Children in Need East 2,cin-east,P3,,,,,,,,,01632 960 199,
@@ -30,7 +31,7 @@ team,fostering-team,Fostering Team,fostering-group,P5,,,,,,,,,,
 person,P2,Simon Hartley,,,simon@northbrook.example,Assistant director,01632 960 101,care,,,,,,
 person,P3,Farah Siddiqui,,,farah@northbrook.example,Team manager,01632 960 117,cin-east-2,,,,,,
 person,P4,Tomasz Nowak,,,tomasz@northbrook.example,Social worker,01632 960 112,cin-east-2,,worker,,,,
-person,P5,Grace Adeyemi,,,grace@northbrook.example,Team manager,01632 960 133,fostering-team,,,yes,2024-04-01,,
+person,P5,Grace Adeyemi,,,grace@northbrook.example,Team manager,01632 960 133,fostering-team,,,yes,{TRAINED},,
 person,P6,Chidi Eze,,,chidi@northbrook.example,Performance and Quality officer,01632 960 141,quality,,qa_officer,,,,
 """
 DOMAINS = 9
