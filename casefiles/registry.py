@@ -39,11 +39,10 @@ def register_follower(follower: Follower) -> None:
 
 
 def people_changed(case_file_ids: Iterable[int], *, by: "Staff", at: datetime) -> None:
-    """Tell the followers, in the transaction of the change."""
+    """Tell the followers, in the transaction of the change; of no case file too: a unit may have moved."""
     ids = list(case_file_ids)
-    if ids:
-        for follower in _followers:
-            follower(ids, by, at)
+    for follower in _followers:
+        follower(ids, by, at)
 
 
 def register_corrector(corrector: Corrector) -> None:

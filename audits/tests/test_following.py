@@ -16,6 +16,7 @@ from audit_portal.testing.factories import (
     make_auditor,
     make_case,
     make_staff,
+    make_unit,
     publish_round,
     walk,
 )
@@ -29,7 +30,8 @@ from casefiles.registry import people_changed
 from duties.models import Duty, Notice
 from duties.registry import may_know
 from duties.workflow import staff_left
-from people.models import Unit
+from people.models import Staff, Unit
+from people.workflow import change_unit
 
 pytestmark = pytest.mark.django_db
 LATER = START + timedelta(days=4)
@@ -258,3 +260,20 @@ def test_looking_costs_the_same_for_one_case_and_for_twenty(cast, s1):
             people_changed([file.pk for file in files], by=cast.pq_lead, at=LATER)
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize("status", ["shared", "closed"])
+def test_a_group_that_moves_takes_its_audits_with_it(status, cast, s1):
+    """By the units above a team people see its audits: a reorganisation hides none from its managers."""
+    audit = make_audit_at(status, cast, s1)
+    service = make_unit("Safeguarding", "service", cast.care, manager=cast.other_manager)
+    change_unit(unit=cast.group, parent=service, by=cast.pq_lead, at=MUCH_LATER)
+    for person in (cast.team_manager, cast.group_manager, cast.other_manager):
+        assert seen_by(person) == [audit.number]
+    assert seen_by(cast.head_of_service) == [] and missing_duties() == []
+    assert Audit.objects.get().service_name == audit.service_name  # figures keep the service of the time
+
+
+def seen_by(person):
+    """Read anew: what somebody may see is kept with the person."""
+    return list(Audit.objects.visible_to(Staff.objects.get(pk=person.pk)).values_list("number", flat=True))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, Value
+from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Greatest
 
 from audits.models import Audit, Participation, Response
@@ -20,7 +20,7 @@ from duties.models import Duty
 from duties.notices import notify
 from duties.workflow import close_duty, hand_on_all, resolve_again
 from people.lines import pq_lead
-from people.models import Staff
+from people.models import Staff, Unit
 from trail.writing import record
 
 PEOPLE = (
@@ -49,6 +49,7 @@ def follow(case_file_ids: Iterable[int], by: Staff, at: datetime) -> None:
 
     One from before the portal stays as it is: nobody takes part in it, and its open actions stay with their team.
     """
+    _follow_lines()
     ours = Audit.objects.unfinished().filter(case_file__in=case_file_ids, is_past=False)
     rows = ours.select_related(*PEOPLE)
     audits = list(rows.select_for_update(of=("self",)).order_by("pk"))
@@ -60,6 +61,12 @@ def follow(case_file_ids: Iterable[int], by: Staff, at: datetime) -> None:
         wanted = people_of_case(audit.case_file, managers)
         if changes := list(_changes(audit, taking_part[audit.pk], wanted, at)):
             _change(audit, changes, taking_part[audit.pk], by, at)
+
+
+def _follow_lines() -> None:
+    """Where units moved, whoever stands above them now sees their audits; figures keep the service of the time."""
+    path = Unit.objects.filter(pk=OuterRef("team")).values("path")
+    Audit.objects.exclude(team=None).exclude(unit_path=F("team__path")).update(unit_path=Subquery(path))
 
 
 def _changes(audit: Audit, now: dict[str, Staff], wanted: dict[str, Staff | None], at: datetime) -> Iterator[Change]:
