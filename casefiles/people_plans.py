@@ -55,7 +55,8 @@ class PeoplePlan:
 
     def _refuse(self, row: Row, bad: BadCell) -> None:
         reason, column = bad.args
-        self.refused.append(Refusal(row.sheet, row.number, row.reference[:40], column, reason, LOAD_AGAIN))
+        self.refused.append(Refusal(row.sheet, row.number, row.reference[:40], column, reason, LOAD_AGAIN,
+                                    facts=row.facts["given"]))
 
     def _without_clashes(self, taken: list[Taken], known: dict[str, Any], of: Any, bad: tuple[str, str]) -> list[Taken]:
         """Refuse the rows that come to what another keeps; of several that come to it the first may have it.

@@ -25,7 +25,7 @@ from workflows import move, register
 Kind, Status = Import.Kind, Import.Status
 MOST_REFUSED = 5_000
 READ_AT_ONCE = 400 * 1024
-WRITE_AT_ONCE = 2_000
+WRITE_AT_ONCE = 500
 READ_JOB, REWORK_JOB, CONFIRM_JOB = "casefiles.read", "casefiles.rework", "casefiles.confirm"
 FILES_WAIT = timedelta(days=1)
 PREVIEWS_WAIT = timedelta(days=30)

@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from casefiles.reading.results import BadFile
+from jobs.progress import tell
 
 HOME = Path(__file__).resolve().parents[2]
 MOST_MEMORY = 250 * 1024 * 1024
 MOST_SECONDS = 60
 BATCH = 500
+TOLD_EVERY = 5_000
 TOO_MUCH = ("Reading this file takes more memory or time than a list of cases should. Leave out the sheets and "
             "columns that are not needed, or save the list as CSV, and choose it again.")
 Cells = list[Any]
@@ -63,8 +65,12 @@ class Reader:
         with suppress(BrokenPipeError):
             self.process.stdin.write(json.dumps({"asked": asked, "table": index, "most": most}).encode() + b"\n")
             self.process.stdin.flush()
+        read = 0
         while (answer := self._answer(asked))["rows"]:
             yield from answer["rows"]
+            read += len(answer["rows"])
+            if read % TOLD_EVERY == 0:
+                tell(1, 3, f"Reading row {read:,}")
 
     def _answer(self, asked: int = 0) -> dict[str, Any]:
         while True:

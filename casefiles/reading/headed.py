@@ -13,6 +13,7 @@ from casefiles.reading.results import Heading, Sheet
 Aliases = Mapping[str, tuple[str, ...]]
 LOOKED_AT = 200
 LONGEST_NAME = 80
+LONGEST_CELL = 300
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,15 @@ class Headed:
         for number, cells in self.table.open():
             if number > self.header_row and any(text(cell) for cell in cells):
                 yield number, Facts(cells, self.places)
+
+    def as_they_stand(self, facts: Facts) -> dict[str, str]:
+        """The cells of a row by fact, so that a refused one can be corrected; a reference that may be a name is not
+        kept.
+        """
+        given = {fact: text(facts[fact])[:LONGEST_CELL] for fact in self.places}
+        if "reference" in given and "kind" not in given:
+            given["reference"] = one_cell.shown_reference(given["reference"])
+        return {fact: words for fact, words in given.items() if words}
 
     def check_width(self, cells: Cells) -> None:
         """Raises BadCell for a row with more cells than the heading: they would land in the wrong columns."""

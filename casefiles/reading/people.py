@@ -57,10 +57,10 @@ def read_people(tables: Sequence[Table], on: date | None = None) -> Reading:
 
 
 def _take(headed: Headed, number: int, facts: Facts, reading: Reading, seen: dict[tuple[bool, str], Row]) -> None:
-    reference = cells.text(facts["reference"])
+    reference, given = cells.text(facts["reference"]), headed.as_they_stand(facts)
     try:
         headed.check_width(facts.cells)
-        row = Row(reference, read_facts(facts), headed.table.name, number)
+        row = Row(reference, read_facts(facts) | {"given": given}, headed.table.name, number)
         key = (row.facts["kind"] == "person", reference.casefold())
         if key in seen:
             raise cells.BadCell(f"The reference {reference} is on row {seen[key].number} too; that row was used",
@@ -68,7 +68,8 @@ def _take(headed: Headed, number: int, facts: Facts, reading: Reading, seen: dic
         seen[key] = row
     except cells.BadCell as bad:
         column = headed.names.get(bad.args[1], "") if len(bad.args) > 1 else ""
-        reading.refused.append(Refusal(headed.table.name, number, reference[:40], column, bad.args[0], LOAD_AGAIN))
+        reading.refused.append(Refusal(headed.table.name, number, reference[:40], column, bad.args[0], LOAD_AGAIN,
+                                       facts=given))
 
 
 def read_facts(facts: Facts) -> dict[str, Any]:

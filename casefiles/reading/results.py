@@ -99,7 +99,7 @@ class Row:
     def from_json(cls, kept: list[Any]) -> "Row":
         """As it was read."""
         reference, facts, sheet, number = kept
-        facts = {name: date.fromisoformat(fact["day"]) if isinstance(fact, dict) else fact
+        facts = {name: date.fromisoformat(fact["day"]) if isinstance(fact, dict) and fact.keys() == {"day"} else fact
                  for name, fact in facts.items()}
         return cls(reference, facts, sheet, number)
 

@@ -1,5 +1,6 @@
 """Units and staff from a list: references tie rows together, nobody is taken away."""
 
+import csv
 from datetime import date, timedelta
 
 import pytest
@@ -247,3 +248,23 @@ def test_open_duties_find_their_holder_anew(load, cast, s1):
          heading="kind,reference,name,email,roles")
     duty.refresh_from_db()
     assert duty.holder.name == "Pat New"
+
+
+def test_refused_people_are_corrected_in_their_file_and_loaded_again(load_people, client):
+    load_people(COUNCIL)
+    lines = ["person,p9,Pat New,,,,Adviser,,east2,p3,qa_officer,yes,2026-02-01,,", "team,west,West,nowhere,,,,,,,,,,,"]
+    imported = load_people(lines, at=LATER)
+    assert (imported.counts["new"], imported.counts["refused"]) == (0, 2)
+    client.force_login(Staff.objects.get(reference="p1"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    refused = client.get(f"/cases/import/{imported.pk}/refused.csv").content.decode("utf-8-sig")
+    heading, *rows = refused.splitlines()
+    assert heading.endswith(",What is wrong,What to do,Sheet,Row")
+    corrected = [row.replace("nowhere", "east") for row in rows]
+    table = [dict(zip(heading.split(","), row, strict=True)) for row in csv.reader(corrected)]
+    table[0]["email"] = "pat@n.example"
+    names = list(dict.fromkeys([*heading.split(","), "email"]))
+    again = load_people([",".join(f'"{row.get(name, "")}"' for name in names) for row in table],
+                        heading=",".join(names), at=LATER)
+    assert (again.counts["new"], again.counts["refused"]) == (2, 0)
+    pat = Staff.objects.get(reference="p9")
+    assert (pat.job_title, pat.unit.reference, pat.hats(LATER.date()).is_pq) == ("Adviser", "east2", True)

@@ -71,7 +71,8 @@ class PastPlan:
         try:
             self._take(row)
         except BadCell as bad:
-            return Refusal(row.sheet, row.number, row.reference, bad.args[1], bad.args[0], LOAD_AGAIN)
+            return Refusal(row.sheet, row.number, row.reference, bad.args[1], bad.args[0], LOAD_AGAIN,
+                           facts=row.facts["given"])
         return None
 
     def _take(self, row: Row) -> None:

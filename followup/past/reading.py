@@ -64,13 +64,15 @@ def _take(headed: Headed, on: date, reading: Reading) -> Sheet:
     sheet = headed.sheet("Past audits")
     for number, facts in headed.rows():
         sheet.rows += 1
+        given = headed.as_they_stand(facts)
         try:
             headed.check_width(facts.cells)
             reference = _reading("reference", cells.reference, facts)
-            reading.rows.append(Row(reference, read_facts(facts, on), sheet.name, number))
+            reading.rows.append(Row(reference, read_facts(facts, on) | {"given": given}, sheet.name, number))
         except cells.BadCell as bad:
             column = headed.names.get(bad.args[1], "") if len(bad.args) > 1 else ""
-            reading.refused.append(Refusal(sheet.name, number, _shown(facts), column, bad.args[0], LOAD_AGAIN))
+            reading.refused.append(Refusal(sheet.name, number, _shown(facts), column, bad.args[0], LOAD_AGAIN,
+                                           facts=given))
     return sheet
 
 

@@ -48,6 +48,7 @@ def test_what_is_no_round_is_refused(given):
 
 def test_a_row_is_kept_as_plain_texts_and_numbers():
     found = facts(f"3071846,May 2026,{TEAM},Good,Grace Adeyemi,,")
+    assert found[0].pop("given")["month"] == "May 2026"
     assert found == [{"team": TEAM, "service": "", "grade": "Good", "auditor": "Grace Adeyemi", "category": "",
                       "programme": "", "month": "2026-05-01", "open_round": 0, "actions": []}]
 
