@@ -10,10 +10,11 @@ from casefiles.corrections import FIELDS as CORRECTED
 from casefiles.corrections import apply, open_corrections
 from casefiles.models import CaseFile, Correction, KnownWord
 from casefiles.names import Directory
-from casefiles.reading.case_list import CHILDREN, kind_of
+from casefiles.reading.case_list import kind_of
 from casefiles.reading.cells import BadCell
 from casefiles.reading.results import IN_THE_SYSTEM, Note, Reading, Refusal, Row
 from casefiles.shown import Part, case_parts, is_moved
+from casefiles.worth_checking import TEAMLESS, notes_of
 
 PEOPLE = {"iro": "iro_id", "cp_adviser": "cp_adviser_id", "personal_adviser": "personal_adviser_id"}
 FIELDS = ("category", "subject_kind", "is_care_leaver", "team_id", "worker_id", "iro_id", "cp_adviser_id",
@@ -26,9 +27,7 @@ EMPTY: dict[str, Any] = {
     "is_care_leaver": False, "initials": "", "birth_year": None,
 }
 WHO = frozenset({"team_id", "worker_id", "iro_id", "cp_adviser_id", "personal_adviser_id", "manager_id"})
-TEAMLESS = ("contact", "early_help")
 NAMED = 5
-MANY_CLOSED = 10
 Facts = dict[str, Any]
 Words = dict[str, list[str]]
 
@@ -211,44 +210,8 @@ class CasePlan:
                 for (old, new), count in pairs.most_common(NAMED)]
 
     def notes(self) -> list[Note]:
-        """Lines worth checking: those of the reading, then words that matched nothing, then what is missing."""
-        return [*self.reading.notes, *self._unmatched(), *self._remembered(), *self._closing()]
-
-    def _unmatched(self) -> list[Note]:
-        notes = [Note(_named(self.unknown[kind], *words), done, sum(self.unknown[kind].values(), []))
-                 for kind, words, done in ASKED if self.unknown[kind]]
-        for category, rows in self.without_team.items():
-            label = CaseFile.Category(category).label if category in CaseFile.Category.values else "Cases"
-            notes.append(Note(f"The list gives no team: {label}", "They come in without a team. They are not drawn.",
-                              rows))
-        return notes
-
-    def _remembered(self) -> list[Note]:
-        notes = []
-        if self.as_said:
-            notes.append(Note("Of a category that you do not audit", "Left out, as was said before.", self.as_said))
-        if self.disagreed:
-            notes.append(Note("Corrected here, and the list now says something else again",
-                              "Our correction stays until the list agrees.", self.disagreed))
-        if self.agreed:
-            notes.append(Note("Corrected here, and the list agrees now", "The correction is done with.",
-                              [correction.case_file.reference for correction in self.agreed]))
-        return notes
-
-    def _closing(self) -> list[Note]:
-        notes = []
-        lists = CHILDREN - set(TEAMLESS) - self.reading.covers
-        if self.reading.covers & CHILDREN and lists:
-            words = ", ".join(sorted(str(CaseFile.Category(name).label) for name in lists))
-            notes.append(Note(f"The file has no list of: {words}", "Cases of these categories stay as they are.", []))
-        if self.open_before and len(self.closed) * 100 > self.open_before * MANY_CLOSED:
-            share = len(self.closed) / self.open_before
-            notes.append(Note(f"This file closes {share:.0%} of all open cases", "Check that the list is complete.",
-                              [case["reference"] for case in self.closed]))
-        if self.reading.corrects:
-            notes.append(Note(f"This file brings rows again that import {self.reading.corrects} refused",
-                              "Only these rows are loaded. Nothing is closed.", []))
-        return notes
+        """Lines worth checking."""
+        return notes_of(self)
 
     def as_json(self) -> dict[str, Any]:
         """What confirming will write: only what differs."""
@@ -258,16 +221,6 @@ class CasePlan:
     def parts(self) -> list[Part]:
         """The first rows of each kind, to be looked at."""
         return case_parts(self.as_json())
-
-
-ASKED = (
-    (KnownWord.Kind.CATEGORY, ("category is", "categories are", "known"), "These rows are refused until you say what "
-     "it means: see “Match names”."),
-    (KnownWord.Kind.TEAM, ("team is", "teams are", "in People"), "The cases come in without a team. They are not "
-     "drawn until the team is known: see “Match names”."),
-    (KnownWord.Kind.PERSON, ("name is", "names are", "in People"), "The case comes in, that person stays empty: see "
-     "“Match names”."),
-)
 
 
 def _todo(bad: BadCell) -> str:
@@ -295,9 +248,3 @@ def _as_text(facts: Facts) -> dict[str, str]:
     kept = {name: words[value] if value in (True, False, None) else str(value) for name, value in facts.items()}
     kept["category"] = kept.get("category") or kept.pop("category_as_given", "")
     return {name: value for name, value in kept.items() if value and name != "initials"}
-
-
-def _named(names: Words, one: str, many: str, where: str) -> str:
-    shown = ", ".join(f"“{name[:60]}”" for name in list(names)[:NAMED])
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return f"{len(names)} {one if len(names) == 1 else many} not {where}: {shown}{more}"

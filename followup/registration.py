@@ -48,27 +48,31 @@ def register_duties() -> None:
             confirmation_open,
         )
     )
-    register(
-        Kind(
-            "followup.action",
-            "Confirm an action",
-            Action,
-            title=lambda action: f"Confirm that action {action.position} is done",
-            url=lambda action: f"/follow-up/{action.part_b.audit.number}/",
-            must_be_open=lambda action: ("",) if action.status == Action.Status.OPEN else (),
-            meta=lambda action: action.part_b.audit.service_name,
-        )
+    for kind in (_confirm_action(), _arrange_reaudit()):
+        register(kind)
+
+
+def _confirm_action() -> Kind:
+    return Kind(
+        "followup.action",
+        "Confirm an action",
+        Action,
+        title=lambda action: f"Confirm that action {action.position} is done",
+        url=lambda action: f"/follow-up/{action.part_b.audit.number}/",
+        must_be_open=lambda action: ("",) if action.status == Action.Status.OPEN else (),
+        meta=lambda action: action.part_b.audit.service_name,
     )
-    register(
-        Kind(
-            REAUDIT,
-            "Arrange a re-audit",
-            Audit,
-            title=lambda audit: "Arrange a re-audit",
-            url=lambda audit: audit.get_absolute_url(),
-            must_be_open=chain_open,
-            meta=lambda audit: audit.service_name,
-        )
+
+
+def _arrange_reaudit() -> Kind:
+    return Kind(
+        REAUDIT,
+        "Arrange a re-audit",
+        Audit,
+        title=lambda audit: "Arrange a re-audit",
+        url=lambda audit: audit.get_absolute_url(),
+        must_be_open=chain_open,
+        meta=lambda audit: audit.service_name,
     )
 
 
