@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 REGISTER = Path("docs/requirements.md")
-ROW = re.compile(r"^\| (S\d-\d\d) \| (.+) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| (S\d-\d\d|[AB]\d{1,2}|T-[SR]\d{1,2}) \| (.+) \|$", re.MULTILINE)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

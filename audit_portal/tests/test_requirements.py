@@ -53,11 +53,13 @@ def write(root: Path, name: str, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def test_the_page_lists_all_241_rules_without_gaps():
-    expected = {"S1": 67, "S2": 87, "S0": 26, "S3": 24, "S4": 37}
-    names = [f"{source}-{n:02}" for source, last in expected.items() for n in range(1, last + 1)]
-    assert list(proof.rules()) == names
-    assert len(names) == 241
+def test_the_page_lists_all_rules_readings_and_promises_without_gaps():
+    policies = {"S1": 67, "S2": 87, "S0": 26, "S3": 24, "S4": 37}
+    rules = [f"{source}-{n:02}" for source, last in policies.items() for n in range(1, last + 1)]
+    ours = {"A": 50, "B": 16, "T-S": 7, "T-R": 13}
+    readings = [f"{letter}{n}" for letter, last in ours.items() for n in range(1, last + 1)]
+    assert list(proof.rules()) == rules + readings
+    assert (len(rules), len(readings)) == (241, 86)
 
 
 def test_every_rule_is_one_sentence():

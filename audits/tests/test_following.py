@@ -70,6 +70,7 @@ def test_nothing_is_left_lying_in_any_state(status, cast, s1):
                                       "team_manager": "Owen Pritchard", "cp_adviser": "Amy Lowther"}
 
 
+@pytest.mark.req("B12")
 def test_the_new_worker_is_told_once_and_the_old_one_sees_it_no_more(cast, s1):
     audit = make_audit_at("in_progress", cast, s1)
     put_right(audit, cast, staff=cast.other_worker)

@@ -33,6 +33,7 @@ def test_a_subject_is_a_child_a_care_leaver_or_a_foster_carer(category, kind):
     assert kind_of(read(f"12,{category},East 2,Amy").rows[0].facts["category"], "") == kind
 
 
+@pytest.mark.req("A46")
 def test_a_column_says_what_kind_of_subject_it_is():
     reading = read("12,CIN,E,A,Care leaver", "13,CIN,E,A,Somebody", heading="reference,category,team,worker,subject")
     assert reading.rows[0].facts["subject_kind"] == "care_leaver"
@@ -130,6 +131,7 @@ def test_named_columns_are_read_by_their_headings_in_any_order():
         assert reading.covers == {"in_need"} and "Child X" not in str(reading)
 
 
+@pytest.mark.req("B15")
 def test_a_fostering_register_explains_itself():
     reading = read("FC-7,Amy Lowther,Fostering Team", heading="Carer ID,Supervising social worker,Team")
     assert reading.rows[0].facts == {"category": "fostering", "worker": "Amy Lowther", "team": "Fostering Team"}

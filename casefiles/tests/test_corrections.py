@@ -65,6 +65,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(["list", "correct", "take back"]), st
 
 
 @given(STEPS)
+@pytest.mark.req("B12")
 def test_whatever_comes_in_which_order_ours_stands_exactly_until_the_list_agrees(steps):
     stands = source = 1
     open_one = None

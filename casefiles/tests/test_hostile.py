@@ -52,6 +52,7 @@ def test_a_list_with_bad_rows_gives_the_good_ones_and_names_the_bad(file: Hostil
     assert all(bad.row and bad.reason and bad.todo for bad in reading.refused)
 
 
+@pytest.mark.req("T-S5")
 @pytest.mark.django_db
 @pytest.mark.parametrize("file", of(REFUSED, CLEAN))
 def test_every_file_is_answered_with_a_page_and_writes_no_case_file(file: Hostile, cast, sign_in):

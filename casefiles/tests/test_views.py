@@ -119,6 +119,7 @@ def test_a_case_file_that_is_not_yours_is_not_there(persona, cast, sign_in):
     assert not AccessEvent.objects.exists()
 
 
+@pytest.mark.req("A48")
 def test_a_sibling_in_another_team_is_not_named(cast, sign_in):
     make_case("12", cast.team, sibling_group="F7")
     make_case("13", cast.other_team, sibling_group="F7")

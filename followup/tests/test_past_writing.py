@@ -127,6 +127,7 @@ def test_actions_of_no_team_wait_for_performance_and_quality(cast):
     assert missing_duties() == []
 
 
+@pytest.mark.req("B13")
 @pytest.mark.parametrize(("month", "is_drawn"), [("2026-04", False), ("2025-10", True)])
 def test_a_case_audited_within_twelve_months_is_not_drawn_again(month, is_drawn, cast, s1):
     make_case("3071846", cast.team, cast.worker)

@@ -81,6 +81,7 @@ def download(visitor, name):
     return waiting.value.path().read_bytes()
 
 
+@pytest.mark.req("B12")
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_a_corrected_worker_survives_the_list_until_it_agrees(script, cast, person, tmp_path):
     naomi, path = person(script=script), tmp_path / "cases.csv"
