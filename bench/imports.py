@@ -16,7 +16,7 @@ from bench._neighbour import Neighbour
 
 NEEDS_DATABASE = True
 SIZES = ((10_000, 30.0, 300), (100_000, 300.0, None))
-HOSTILE_SECONDS, HOSTILE_MEGABYTES = 10.0, 300
+HOSTILE_SECONDS, HOSTILE_MEGABYTES, PAGE_MS = 10.0, 300, 100
 MEGABYTE = 1024
 Row = dict[str, Any]
 
@@ -43,6 +43,7 @@ def _sized(cast, count: int, seconds: float, megabytes: int | None) -> Iterator[
         first = yield from _import(cast, f"{title}: new", content, seconds, megabytes)
         again = yield from _import(cast, f"{title}: the same again", content, seconds, megabytes)
         yield _row(f"{title}: changes the second time", _changes(again), "", 0)
+        yield from _pages(cast, title, again)
         _empty(first)
 
 
@@ -60,6 +61,35 @@ def _import(cast, title: str, content: bytes, seconds: float, megabytes: int | N
     yield _row(f"{title}, import", commit.seconds, "s", seconds)
     yield _row(f"{title}, memory", max(preview.megabytes, commit.megabytes), "MB", megabytes)
     return imported
+
+
+def _pages(cast, title: str, imported) -> Iterator[Row]:
+    """Server time of the pages that show a list of that size, the middle of five."""
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+
+    from casefiles.models import CaseFile
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as autovacuum does within a minute
+    settings.ALLOWED_HOSTS = ["*"]
+    client = Client()
+    client.force_login(cast.pq_lead, backend="allauth.account.auth_backends.AuthenticationBackend")
+    case = CaseFile.objects.order_by("pk").last().reference
+    for path, name in ((f"/cases/import/{imported.pk}/", "preview"), ("/cases/", "list of cases"),
+                       (f"/cases/{case}/", "one case"), ("/people/", "staff"), ("/people/auditors/", "auditors")):
+        client.get(path)
+        seconds = sorted(_seconds(lambda path=path: client.get(path)) for _ in range(5))[2]
+        yield _row(f"{title}: page, {name}", 1000 * seconds, "ms", PAGE_MS)
+
+
+def _seconds(work) -> float:
+    start = perf_counter()
+    answer = work()
+    if answer.status_code != 200:
+        raise RuntimeError(f"A page answered {answer.status_code}.")
+    return perf_counter() - start
 
 
 def _changes(imported) -> int:

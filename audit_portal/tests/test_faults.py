@@ -17,15 +17,20 @@ from django.utils import timezone
 
 from allocations import workflow as rounds
 from allocations.models import Round
+from audit_portal.testing.exports import liquidlogic
 from audit_portal.testing.factories import make_auditor, make_case, make_staff, make_unit
 from audit_portal.tests.machines import Portal, Visitor, wait_until
 from audits.models import Audit
 from calendars.rules import today_in_london
+from casefiles import workflow as casefiles
+from casefiles.models import Import, Upload
 from duties.models import Delivery, Heartbeat, Notice
 from duties.tasks import heartbeat
+from jobs.models import Job
 from people.roles import Role
 
 SLOWEST = 2  # seconds; a page that waited for Redis would take its connection's time-out, 5 s and more
+LONG_LIST = 6_000  # rows, more than a page reads by itself
 FROZEN = 12  # seconds; longer than the time-out of the worker's own connection, 10 s
 MEASURED = "{:<34} {:>3} pages, median {:.3f} s, slowest {:.3f} s"
 
@@ -113,7 +118,9 @@ def test_nothing_is_lost_and_no_page_waits_when_worker_and_redis_fail(portal, mo
     seconds = wait_until(all_sent, "the mail of the list")
     print(f"A new worker sent the rest in {seconds:.1f} s; repeats so far: {sink.repeats()}")
     assert undelivered(sink) == []
-    stop_kill_and_wipe(portal, lead, month)
+    job = stop_kill_and_wipe(portal, lead, month, cast)
+    assert wait_until(lambda: Job.objects.get(pk=job.pk).is_finished, "the reading of the list") >= 0
+    assert Import.objects.get().counts["new"] == LONG_LIST and not Upload.objects.exists()
     seconds = wait_until(all_sent, "the mail of the outage")
     print(f"After Redis came back empty it took {seconds:.1f} s; {len(sink.messages)} messages in all")
     assert undelivered(sink) == []
@@ -125,8 +132,11 @@ def test_nothing_is_lost_and_no_page_waits_when_worker_and_redis_fail(portal, mo
     }
 
 
-def stop_kill_and_wipe(portal, lead, month):
-    """Redis is frozen, then killed, then back with nothing in it; all the while pages are used and things happen."""
+def stop_kill_and_wipe(portal, lead, month, cast):
+    """Redis is frozen, then killed, then back with nothing in it; all the while pages are used and things happen.
+
+    Gives the job of a long list that was brought meanwhile.
+    """
     portal.valkey.signal(signal.SIGSTOP)
     use(lead, month, "with Redis stopped", seconds=FROZEN)
     raise_concern(lead, 0)
@@ -135,8 +145,12 @@ def stop_kill_and_wipe(portal, lead, month):
     use(lead, month, "with Redis killed")
     raise_concern(lead, 1)
     assert Notice.objects.pending_email().exists()
+    asked = casefiles.take_in(kind="case_files", file_name="lcs.csv", content=liquidlogic(LONG_LIST), by=cast.pq_lead,
+                              at=timezone.now())
+    assert lead.get(f"/jobs/{asked.job.pk}/")[0] == 200
     portal.valkey.start()
     use(lead, month, "with Redis back and empty")
+    return asked.job
 
 
 def raise_concern(lead, which):
