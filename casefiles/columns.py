@@ -10,7 +10,6 @@ from casefiles.models import Import, KnownWord, Source
 from casefiles.names import key
 from casefiles.permissions import check_can_import
 from casefiles.reading.case_list import Columns
-from casefiles.reading.headed import digest_of
 from people.models import Staff, Unit
 from trail.writing import record
 
@@ -31,22 +30,14 @@ def remembered_columns(digest: str) -> Columns | None:
 def remember_columns(*, imported: Import, columns: Columns, by: Staff, at: datetime) -> Source:
     """Keep which column is which, for every list with the same headings."""
     check_can_import(by, imported.kind)
-    headings = [heading["name"] for heading in imported.headings]
     source, _ = Source.objects.update_or_create(
-        kind=imported.kind, digest=digest_of(plain_headings(headings)),
+        kind=imported.kind, digest=imported.counts["digest"],
         defaults={"name": columns.source, "columns": columns.names, "category": columns.category,
                   "holds": columns.holds, "learned_at": at, "learned_by": by},
     )
     Import.objects.filter(pk=imported.pk).update(source=source)
     record("import.columns_named", target=source, by=by, at=at, changes={"name": source.name})
     return source
-
-
-def plain_headings(unique: list[str]) -> list[str]:
-    """The headings as they stand in the file: "Name (2)" is the second "Name"."""
-    names = set(unique)
-    return [name.rpartition(" (")[0] if name.endswith(")") and name.rpartition(" (")[0] in names else name
-            for name in unique]
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ class Directory:
 
     def is_settled(self, kind: str, given: str) -> bool:
         """Whether somebody said what a word means, even if that is nothing."""
-        return (kind, key(given)) in self.words
+        return (kind, given if kind == KnownWord.Kind.TEAM_OF else key(given)) in self.words
 
     def team(self, given: str) -> int | None:
         """The unit of that name; a team before a unit of another kind; None where two could be meant."""

@@ -200,7 +200,8 @@ class CasePlan:
         asked = [{"kind": str(kind), "word": word, "cases": len(rows)}
                  for kind, words in self.unknown.items() for word, rows in words.items()]
         asked += [{"kind": str(KnownWord.Kind.TEAM_OF), "word": category, "cases": len(rows)}
-                  for category, rows in self.without_team.items() if category in TEAMLESS]
+                  for category, rows in self.without_team.items()
+                  if category in TEAMLESS and not self.directory.is_settled(KnownWord.Kind.TEAM_OF, category)]
         return sorted(asked, key=lambda one: (-one["cases"], one["kind"], one["word"]))
 
     def _moves(self) -> list[dict[str, Any]]:

@@ -96,7 +96,7 @@ def read(kind: str, content: bytes, at: datetime, asks: bool = False) -> Reading
 def _wait_for_columns(imported: Import, needed: ColumnsNeeded, content: bytes) -> Import:
     imported.status = Status.COLUMNS
     imported.headings = [heading.as_json() for heading in needed.headings]
-    imported.counts = {"table": needed.table}
+    imported.counts = {"table": needed.table, "digest": needed.digest}
     imported.save()
     Upload.objects.create(kind=imported.kind, file_name=imported.file_name, content=content, waits_for=imported,
                           given_by=imported.previewed_by, given_at=imported.previewed_at)
@@ -172,9 +172,14 @@ def _locked(imported: Import) -> Import:
 
 @transaction.atomic
 def rework(*, imported: Import, by: Staff, at: datetime) -> Import:
-    """Work a preview out again against what is there now, without the file: after another import, or new words."""
+    """Work a preview out again against what is there now, without the file: after another import, or new words.
+
+    An import that has ended, or whose columns are not named, has nothing that was read and stays as it is.
+    """
     imported = _locked(imported)
     check_can_import(by, imported.kind)
+    if not imported.reading:
+        return imported
     return _show(imported, Reading.from_json(imported.reading), by, at)
 
 

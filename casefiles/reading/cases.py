@@ -65,9 +65,10 @@ def _case_list(tables: Sequence[Table], on: date, remembered: Remembered, asks: 
             "We do not know this list. A case list needs a row of headings, such as reference, category, team and "
             f"worker; an Annex A workbook needs Ofsted’s columns. {columns_found(tables)}")
     table, number, cells = found
-    columns = None if asks else remembered(digest_of(cells)) or columns_by_name(cells)
+    digest = digest_of(cells)
+    columns = None if asks else remembered(digest) or columns_by_name(cells)
     if columns is None:
-        raise ColumnsNeeded(table.name, describe(table, number, cells, ALIASES))
+        raise ColumnsNeeded(table.name, describe(table, number, cells, ALIASES), digest)
     return read_case_list(table, number, cells, columns, on, keep_birth_year)
 
 

@@ -85,14 +85,17 @@ def places_by_name(cells: Cells, aliases: Aliases) -> dict[str, int]:
 
 def unique_names(cells: Cells) -> list[str]:
     """The headings as people see them; the second "Name" is "Name (2)", a blank one has none."""
-    seen: dict[str, int] = {}
-    names = []
-    for cell in cells:
-        name = text(cell)[:LONGEST_NAME]
-        if name:
-            seen[name] = seen.get(name, 0) + 1
-        names.append(f"{name} ({seen[name]})" if name and seen[name] > 1 else name)
-    return names
+    taken: set[str] = set()
+    return [_unique(text(cell)[:LONGEST_NAME], taken) for cell in cells]
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    found, count = name, 1
+    while name and found in taken:
+        count += 1
+        found = f"{name} ({count})"
+    taken.add(found)
+    return found
 
 
 def digest_of(cells: Cells) -> str:

@@ -12,10 +12,12 @@ class BadFile(Exception):
 
 
 class ColumnsNeeded(Exception):
-    """A list whose columns nobody has named yet. `headings` says what it has, `table` which sheet it is."""
+    """A list whose columns nobody has named yet. `headings` says what it has, `table` which sheet it is, `digest`
+    by what such lists are known again.
+    """
 
-    def __init__(self, table: str, headings: list["Heading"]) -> None:
-        self.table, self.headings = table, headings
+    def __init__(self, table: str, headings: list["Heading"], digest: str) -> None:
+        self.table, self.headings, self.digest = table, headings, digest
         super().__init__("Nobody has said yet which column of this list is which.")
 
 

@@ -149,6 +149,7 @@ def test_initial_contacts_get_the_team_that_answers_for_them(load, cast, sign_in
     client.post(f"{NEW}{imported.pk}/confirm/")
     teams = {file.category: file.team for file in CaseFile.objects.with_people()}
     assert teams == {"contact": front, "early_help": None}
+    assert load(["79,Initial contact,,", "80,Early help,,"], confirm=False).counts["words"] == []
 
 
 def test_a_person_may_ask_to_name_the_columns_of_any_list(cast, sign_in):
@@ -178,3 +179,27 @@ def test_corrected_rows_are_loaded_again_and_close_nothing(load, cast, sign_in):
     assert again.counts["closed"] == 0 and again.counts["new"] == 2 and again.counts["refused"] == 0
     assert CaseFile.objects.open().count() == 3
     assert f"This file brings rows again that import {imported.pk} refused" in [note["text"] for note in again.notes]
+
+
+def test_two_columns_of_one_name_and_one_that_looks_like_them_are_told_apart(load, cast, sign_in):
+    heading, line = "Nr,Name,Name,Name (2),Sort", f"12,Child,Tomasz Nowak,{cast.team.name},In need"
+    imported = load([line], heading=heading, confirm=False)
+    columns(sign_in(cast.pq_lead), imported, column_reference="Nr", column_worker="Name (2)", column_category="Sort")
+    assert load([line], heading=heading).status == Import.Status.CONFIRMED
+    assert CaseFile.objects.get().worker == cast.worker
+
+
+@pytest.mark.parametrize("step", ["confirm/", "again/", "throw-away/"])
+@pytest.mark.parametrize("state", ["unnamed", "confirmed", "thrown away", "stale"])
+def test_a_step_that_does_not_fit_leads_to_a_page_and_changes_nothing(step, state, unnamed, load, cast, sign_in):
+    client, imported = sign_in(cast.pq_lead), unnamed
+    if state == "confirmed":
+        imported = load([f"1,CIN,{cast.team.name},A"])
+    elif state == "thrown away":
+        client.post(f"{NEW}{unnamed.pk}/throw-away/")
+    elif state == "stale":
+        imported = load([f"1,CIN,{cast.team.name},A"], confirm=False)
+        Import.objects.filter(pk=imported.pk).update(status="stale")
+    before = CaseFile.objects.count()
+    answer = client.post(f"{NEW}{imported.pk}/{step}", follow=True)
+    assert answer.status_code in {200, 409} and CaseFile.objects.count() == before
