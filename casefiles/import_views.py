@@ -16,7 +16,7 @@ from casefiles.names import Directory
 from casefiles.permissions import check_can_import_something, check_is_pq_for_lists, kinds_for
 from casefiles.reading.results import BadFile
 from casefiles.typed import label_of
-from jobs.files import csv_file
+from people.files import csv_file
 from trail.once import once
 
 A_PAGE = 25

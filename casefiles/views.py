@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from casefiles.filters import CaseFileFilter
 from casefiles.models import CaseFile
 from casefiles.permissions import kinds_for
-from jobs.files import csv_file
+from people.files import csv_file
 from trail.writing import record
 
 A_PAGE = 25

@@ -15,7 +15,7 @@ from followup import workflow
 from followup.forms import ConfirmForm, GiveUpForm, SupervisionForm
 from followup.models import Action, PartB
 from followup.permissions import check_can_complete
-from jobs.files import csv_file
+from people.files import csv_file
 from people.permissions import allowed
 
 A_PAGE = 25

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.http import HttpResponse
 
 from allocations.months import month_name
-from jobs.files import csv_file
+from people.files import csv_file
 
 COLUMNS = ("Part", "Measure", "For", "Value", "Also")
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from allocations.models import Allocation
 from allocations.views.loading import last_draw, visible_round
 from calendars.rules import london_date
-from jobs.files import csv_file
+from people.files import csv_file
 
 COLUMNS = ("Audit", "Case", "Category", "Team", "Worker", "Auditor", "Auditor’s e-mail", "Due")
 

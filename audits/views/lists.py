@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from audits.filters import TABS, AuditFilter
 from audits.models import Audit
-from jobs.files import csv_file
+from people.files import csv_file
 
 A_PAGE = 25
 COLUMNS = ("Audit", "Case", "Category", "Team", "Auditor", "State", "Due", "Grade")
