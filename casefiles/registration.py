@@ -18,7 +18,7 @@ from casefiles.writing import write_case_files
 from duties.models import Duty
 from jobs import registry as jobs
 from people.loading import load_people
-from people.models import Staff
+from people.models import Staff, Unit
 from people.permissions import check_can_load_people
 from people.registry import register_follower, register_holdings, register_in_unit
 
@@ -43,7 +43,12 @@ def _read_cases(tables: Sequence[Table], on: date, asks: bool = False) -> Readin
 
 
 def _write_people(plan: PeoplePlan, by: Staff, at: datetime) -> None:
-    """People first; then who manages which case file, and who holds which open duty, is found anew."""
-    load_people(units=plan.new["units"] + plan.changed["units"], people=plan.new["people"] + plan.changed["people"],
-                by=by, at=at)
-    people_moves.bring_up_to_date(by=by, at=at, duties=Duty.objects.open())
+    """People first; then who manages which case file, and who holds the duties that this touches, is found anew."""
+    units, people = plan.new["units"] + plan.changed["units"], plan.new["people"] + plan.changed["people"]
+    load_people(units=units, people=people, by=by, at=at)
+    touched = Duty.objects.open().touching(
+        units=Unit.objects.filter(reference__in=[row["reference"] for row in units]),
+        staff=Staff.objects.filter(reference__in=[row["reference"] for row in people]),
+        roles={role for row in people for role in row["roles"]},
+    )
+    people_moves.bring_up_to_date(by=by, at=at, duties=touched)
