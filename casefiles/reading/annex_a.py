@@ -80,7 +80,7 @@ class Workbook:
             self._place(one, number, reference, facts)
         except cells.BadCell as bad:
             column = bad.args[1] if len(bad.args) > 1 else one.layout.keep["reference"]
-            self.reading.refused.append(Refusal(one.sheet.name, number, cells.shown_reference(reference), column,
+            self.reading.refused.append(Refusal(one.sheet.name, number, cells.no_name(reference), column,
                                                 bad.args[0], facts=_as_they_stand(one, facts)))
 
     def _place(self, one: Found, number: int, reference: str, facts: Facts) -> None:
@@ -120,7 +120,7 @@ LIST_WORDS = {1: "Initial contact", 2: "Early help", 6: "Child in need", 7: "Chi
 
 def _as_they_stand(one: Found, facts: Facts) -> dict[str, str]:
     """The kept cells of a refused row under the names of our own list, to be corrected there."""
-    started = {"plan_started_on": cells.text(facts["started"])[:40]} if "started" in one.layout.keep else {}
+    started = {"plan_started_on": cells.no_name(cells.text(facts["started"]))} if "started" in one.layout.keep else {}
     kept = {name: cells.text(facts[name])[:120] for name in ("team", "worker") if name in one.layout.keep}
     return {"category": LIST_WORDS.get(one.layout.number, ""), **kept, **started}
 

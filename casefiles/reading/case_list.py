@@ -1,5 +1,6 @@
 """A plain list of case files: one row each, its columns known by their names or because somebody said so."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from casefiles.reading import cells
 from casefiles.reading.apart import Cells, Table
 from casefiles.reading.headed import Headed, best_heading, headed, places_by_name, unique_names
 from casefiles.reading.layouts import Facts
-from casefiles.reading.results import Reading, Refusal, Row
+from casefiles.reading.results import BadFile, Reading, Refusal, Row
 from people.folding import fold
 
 ALIASES = {
@@ -44,6 +45,10 @@ LABELS = {
     "subject_kind": "Child, care leaver or foster carer", "restricted": "Restricted", "initials": "Initials",
 }
 HIDDEN = frozenset({"born", "age"})  # read for the age band, and left out
+WORDED = ("category", "team", "worker", "personal_adviser", "iro", "cp_adviser", "manager")
+DAYS = ("referral_on", "plan_started_on")
+FEW, MOSTLY = 60, 0.6
+YES_OR_NO = {True: "Yes", False: "No", None: ""}
 CARER_WORDS = frozenset({"carer id", "carer reference"})
 ADDED = frozenset({"iro", "cp_adviser", "manager", "personal_adviser", "sibling_group"})
 HOLDS = {
@@ -138,6 +143,7 @@ class _ListReader:
         self.reading = Reading(sheets=[self.sheet], names=found.names, only_known=columns.holds == "adds",
                                read_as={"source": columns.source} if columns.source else {})
         self.seen: dict[str, Row] = {}
+        self.words: dict[str, Counter[str]] = {fact: Counter() for fact in WORDED if fact in found.places}
 
     def take(self, number: int, facts: Facts) -> None:
         """One row: kept, closed by its own date, or refused."""
@@ -153,7 +159,7 @@ class _ListReader:
             _check_not_twice(row, self.seen.get(reference))
         except cells.BadCell as bad:
             column = self.headed.names.get(bad.args[1] if len(bad.args) > 1 else "reference", "")
-            self.reading.refused.append(Refusal(self.sheet.name, number, cells.shown_reference(given), column,
+            self.reading.refused.append(Refusal(self.sheet.name, number, cells.no_name(given), column,
                                                 bad.args[0], facts=self._as_they_stand(facts)))
         else:
             self.seen[reference] = row
@@ -167,6 +173,8 @@ class _ListReader:
 
     def _facts(self, facts: Facts) -> dict[str, Any]:
         kept = read_facts(self.headed.places.keys(), facts, self.on)
+        for fact, words in self.words.items():
+            words[cells.text(facts[fact])] += 1
         if self.columns.category:
             kept["category"] = self.columns.category
         if self.keep_birth_year and (birth_year := cells.birth_year(facts["born"])):
@@ -176,19 +184,37 @@ class _ListReader:
         return kept
 
     def _as_they_stand(self, facts: Facts) -> dict[str, str]:
-        kept = {fact: cells.text(facts[fact])[:120] for fact in self.headed.places
-                if fact not in {"reference", "initials", "corrects", *HIDDEN}}
-        return {fact: given for fact, given in kept.items() if given} | (
-            {"category": self.columns.category} if self.columns.category else {})
+        """The cells of a refused row; of those that cannot be what their column says, nothing that may be a name."""
+        kept = {fact: cells.text(facts[fact])[:120] for fact in WORDED if fact in self.headed.places}
+        kept |= {fact: cells.no_name(cells.text(facts[fact])) for fact in DAYS if fact in self.headed.places}
+        kept["sibling_group"] = cells.group_of(facts["sibling_group"])
+        kept["age_band"] = cells.band_as_given(facts["age_band"])
+        kept |= {fact: YES_OR_NO[cells.yes_no(facts[fact])] for fact in ("disability", "restricted")}
+        kept["category"] = self.columns.category or kept.get("category", "")
+        return {fact: given for fact, given in kept.items() if given}
+
+    def _check_words(self, fact: str, words: Counter[str]) -> None:
+        if _is_of_everybody(words):
+            raise BadFile(f"Nearly every row has a word of its own in the column “{self.headed.names[fact]}”, so it "
+                          f"cannot be the {LABELS[fact].lower()}. Does it hold names of children? Nothing of it was "
+                          "kept. Choose the list again and say which column is which.")
 
     def reading_of_all(self) -> Reading:
-        """All rows, and the categories of which this is the whole list."""
+        """All rows, and the categories of which this is the whole list. Raises BadFile where a column is mistaken."""
+        for fact, words in self.words.items():
+            self._check_words(fact, words)
         self.reading.rows = list(self.seen.values())
         if self.columns.holds == "all":
             self.reading.covers = covers(self.reading.rows)
         elif self.columns.holds == "categories":
             self.reading.covers = categories_of(self.reading.rows)
         return self.reading
+
+
+def _is_of_everybody(words: Counter[str]) -> bool:
+    """Nearly as many different words as rows: names of children, not of the few who work with them."""
+    different = len(words) - ("" in words)
+    return different > FEW and different > (words.total() - words[""]) * MOSTLY
 
 
 def categories_of(rows: list[Row]) -> frozenset[str]:
@@ -212,18 +238,18 @@ def read_facts(columns: Any, facts: Facts, on: date) -> dict[str, Any]:
         kept |= _category(facts["category"])
     if given := cells.text(facts["subject_kind"]):
         kept["subject_kind"] = _kind(given)
-    for name in ("team", "worker", "personal_adviser", "iro", "cp_adviser", "manager"):
+    for name in WORDED[1:]:
         if name in columns:
             kept[name] = cells.text(facts[name])
-    for name in ("referral_on", "plan_started_on"):
+    for name in DAYS:
         if name in columns:
             kept[name] = _day(name, facts[name])
     if columns & {"age_band", "age", "born"}:
-        kept["age_band"] = cells.text(facts["age_band"])[:10] or cells.age_band(facts["age"], facts["born"], on)
+        kept["age_band"] = cells.band_as_given(facts["age_band"]) or cells.age_band(facts["age"], facts["born"], on)
     if "disability" in columns:
         kept["has_disability"] = cells.yes_no(facts["disability"])
     if "sibling_group" in columns:
-        kept["sibling_group"] = cells.text(facts["sibling_group"])[:40]
+        kept["sibling_group"] = cells.group_of(facts["sibling_group"])
     if "restricted" in columns:
         kept["is_restricted"] = cells.yes_no(facts["restricted"]) is True
     return kept
@@ -261,8 +287,7 @@ def kind_of(category: str, given: str) -> str:
 def _kind(given: str) -> str:
     if found := _KIND_OF.get(cells.heading(given)):
         return found
-    raise cells.BadCell(f"The kind of subject “{given[:40]}” is not known: child, care leaver or foster carer",
-                        "subject_kind")
+    raise cells.BadCell("The kind of subject is not known: it is child, care leaver or foster carer", "subject_kind")
 
 
 def _day(name: str, value: Any) -> date | None:

@@ -1,5 +1,6 @@
 """One cell: text, day, yes or no, number, age band; whatever a system's habits are."""
 
+import hashlib
 import re
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -56,9 +57,20 @@ def reference(value: Any) -> str:
     return given
 
 
-def shown_reference(given: str) -> str:
-    """What of a refused reference is kept: nothing of what may be a name."""
+def no_name(given: str) -> str:
+    """What may be kept or quoted of a cell that should be a number, a code or a day: nothing of what may be a name."""
     return given[:40] if any(sign.isdigit() for sign in given) else ""
+
+
+def group_of(value: Any) -> str:
+    """A sibling group by its number; one that goes by the family's name by a sign that nobody can read back."""
+    given = text(value)
+    return no_name(given) or (f"group-{hashlib.sha256(heading(given).encode()).hexdigest()[:12]}" if given else "")
+
+
+def band_as_given(value: Any) -> str:
+    """An age group as the list says it, where it is one: "10 to 15", "Under 1", "16+"."""
+    return no_name(text(value))[:10]
 
 
 def day(value: Any) -> date | None:
@@ -74,11 +86,11 @@ def day(value: Any) -> date | None:
 def _from_text(given: str) -> date:
     parts = _parts(given)
     if parts is None:
-        raise BadCell(f"“{given[:40]}” is not a date")
+        raise BadCell(f"“{no_name(given)}” is not a date" if no_name(given) else "There is a word where a date belongs")
     try:
         return date(*parts)
     except ValueError:
-        raise BadCell(f"The date {given[:40]} does not exist") from None
+        raise BadCell(f"The date {given[:10].strip()} does not exist") from None
 
 
 def _parts(given: str) -> tuple[int, int, int] | None:
@@ -96,7 +108,7 @@ def _parts(given: str) -> tuple[int, int, int] | None:
 
 def _plausible(day: date, given: str) -> date:
     if not EARLIEST <= day <= LATEST:
-        raise BadCell(f"The date {given[:40]} cannot be right")
+        raise BadCell(f"The date {given[:10].strip()} cannot be right")
     return day
 
 

@@ -12,6 +12,8 @@ from casefiles.reading.results import Heading, Sheet
 
 Aliases = Mapping[str, tuple[str, ...]]
 LOOKED_AT = 200
+SPEAKS_FOR_ITSELF = frozenset({"team", "iro"})
+PERSONAL = frozenset("name forename surname firstname lastname dob birth address postcode email phone".split())
 LONGEST_NAME = 80
 LONGEST_CELL = 300
 
@@ -43,7 +45,7 @@ class Headed:
         """
         given = {fact: text(facts[fact])[:LONGEST_CELL] for fact in self.places}
         if "reference" in given and "kind" not in given:
-            given["reference"] = one_cell.shown_reference(given["reference"])
+            given["reference"] = one_cell.no_name(given["reference"])
         return {fact: words for fact, words in given.items() if words}
 
     def check_width(self, cells: Cells) -> None:
@@ -134,18 +136,27 @@ def describe(table: Table, header_row: int, cells: Cells, aliases: Aliases) -> l
 
 
 def guess(cells: Cells, aliases: Aliases) -> dict[int, str]:
-    """What each column probably is: by its name, else by words of it, the longest first; each fact once."""
+    """What each column probably is: by its name, else by words of it, the longest first; each fact once.
+
+    Never by one word alone, and never a column that speaks of names, unless that is its very name.
+    """
     found = {index: fact for fact, index in places_by_name(cells, aliases).items()}
     taken = set(found.values())
     for name, fact in sorted(known_names(aliases).items(), key=lambda pair: -len(pair[0])):
-        if fact in taken:
+        if fact in taken or (" " not in name and fact not in SPEAKS_FOR_ITSELF):
             continue
         for index, cell in enumerate(cells):
-            if index not in found and f" {name} " in f" {heading(cell)} ":
+            if index not in found and _speaks_of(name, heading(cell)):
                 found[index] = fact
                 taken.add(fact)
                 break
     return found
+
+
+def _speaks_of(name: str, words: str) -> bool:
+    """Whether a heading has the words of a name, and no word of persons that the name has not."""
+    personal = PERSONAL & set(words.split()) - set(name.split())
+    return f" {name} " in f" {words} " and not personal
 
 
 def shape_of(column: Sequence[object]) -> str:

@@ -135,7 +135,7 @@ def test_columns_may_be_missing_that_nobody_needs():
 
 @pytest.mark.parametrize("facts, column, words", [
     ({"started": "31/02/2026"}, "CIN Start Date", "does not exist"),
-    ({"ended": "soon"}, "CIN Closure Date", "is not a date"),
+    ({"ended": "soon"}, "CIN Closure Date", "a word where a date belongs"),
 ])
 def test_a_row_with_a_bad_date_is_refused_with_its_place(facts, column, words):
     refused = read({6: [row(6, 1), row(6, 2, **facts)]}).refused
@@ -187,6 +187,6 @@ def test_a_personal_adviser_leads_for_a_care_leaver_and_is_kept_beside_the_worke
 
 
 def test_a_refused_row_keeps_what_can_be_corrected():
-    reading = read({6: [row(6, 1)], 7: [row(7, 2, started="soon")]})
+    reading = read({6: [row(6, 1)], 7: [row(7, 2, started="31/2/2026")]})
     assert reading.refused[0].facts == {"category": "Child protection plan", "team": "Children in Need East 2",
-                                        "worker": "Tomasz Nowak", "plan_started_on": "soon"}
+                                        "worker": "Tomasz Nowak", "plan_started_on": "31/2/2026"}

@@ -37,7 +37,8 @@ def test_a_subject_is_a_child_a_care_leaver_or_a_foster_carer(category, kind):
 def test_a_column_says_what_kind_of_subject_it_is():
     reading = read("12,CIN,E,A,Care leaver", "13,CIN,E,A,Somebody", heading="reference,category,team,worker,subject")
     assert reading.rows[0].facts["subject_kind"] == "care_leaver"
-    assert "“Somebody” is not known" in reading.refused[0].reason
+    assert "it is child, care leaver or foster carer" in reading.refused[0].reason
+    assert "Somebody" not in str(reading.as_json())
 
 
 @pytest.mark.parametrize("heading", [
