@@ -30,7 +30,8 @@ def test_dates_are_read_in_every_usual_form(given, read):
 
 
 @pytest.mark.parametrize("given, words", [
-    ("31/02/2026", "does not exist"), ("06/13/2026", "does not exist"), ("soon", "a word where a date belongs"), ("12 soon", "“12 soon” is not a date"),
+    ("31/02/2026", "does not exist"), ("06/13/2026", "does not exist"), ("soon", "a word where a date belongs"),
+    ("12 soon", "“12 soon” is not a date"),
     ("8/6/26", "is not a date"), (date(1900, 1, 1), "cannot be right"), ("01/01/2199", "cannot be right"),
     ("9" * 400, "is not a date"),
 ])
