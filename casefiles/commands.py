@@ -12,6 +12,7 @@ from calendars.rules import today_in_london
 from casefiles import workflow
 from casefiles.models import Import
 from casefiles.reading.results import BadFile
+from casefiles.shown import closes_many
 from people.lines import NobodyToTurnTo, pq_lead
 from people.models import Staff
 
@@ -29,6 +30,8 @@ class ImportCommand(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--confirm", action="store_true", help="Import it; without this nothing is changed.")
         parser.add_argument("--json", action="store_true", help="Print the result as JSON.")
+        parser.add_argument("--close-many", action="store_true",
+                            help="Import even a list that closes more than a tenth of the open cases.")
         parser.add_argument("--as", dest="reference", metavar="STAFF_REFERENCE",
                             help="Who imports; otherwise the Performance and Quality lead.")
 
@@ -52,6 +55,9 @@ class ImportCommand(BaseCommand):
         imported = workflow.preview(kind=self.kind, file_name=options["file"].name,
                                     content=options["file"].read_bytes(), by=by, at=at)
         workflow.check_was_read(imported)
+        if options["confirm"] and closes_many(imported) and not options["close_many"]:
+            raise CommandError(f"Nothing was imported: this list closes {imported.counts['closed']:,} cases, more than "
+                               "a tenth of the open ones. If it is complete, run this again with --close-many.")
         return workflow.confirm(imported=imported, by=by, at=at) if options["confirm"] else imported
 
     def actor(self, reference: str | None) -> Staff:

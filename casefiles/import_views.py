@@ -73,7 +73,8 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "casefiles/import_detail.html", {
         "imported": imported, "counts": imported.counts, "tiles": shown.tiles(imported),
         "amounts": shown.amounts(imported), "parts": imported.plan.get("parts", []),
-        "share": shown.closing_share(imported), "refused": imported.refused[:shown.SHOWN],
+        "share": shown.closing_share(imported), "closes_many": shown.closes_many(imported),
+        "refused": imported.refused[:shown.SHOWN],
         "followed": imported.follows, "words": len(imported.counts.get("words", [])),
     })
 
@@ -124,6 +125,10 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Import all of a preview, or say why not."""
     imported = _visible_import(request, pk)
     was_open = imported.is_open
+    if was_open and shown.closes_many(imported) and "closes" not in request.POST:
+        messages.warning(request, "Nothing was imported: tick that the list is complete, because it closes "
+                                  f"{imported.counts['closed']:,} cases. If it is not, choose another file.")
+        return redirect("casefiles:import-detail", pk)
     asked = workflow.ask_to_confirm(imported=imported, by=request.user, at=timezone.now())
     if asked.imported and asked.imported.status == Status.STALE:
         messages.warning(request, "Nothing was imported: what the list would change has changed in between.")

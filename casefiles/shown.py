@@ -8,6 +8,7 @@ from casefiles.models import CaseFile, Import
 from people.models import Staff, Unit
 
 SHOWN = 50
+MANY, MANY_SHARE = 10, 10  # cases, and per cent of the open ones
 TILES = {
     "case_files": (("new", "New", "first seen in this file"), ("changed", "Changed", "category, people or dates"),
                    ("moved", "Moved", "to another team or worker"), ("closed", "Closed", "no longer in the file"),
@@ -67,6 +68,11 @@ def closing_share(imported: Import) -> float:
     """How many of the open case files this closes, in per cent."""
     before = imported.counts.get("open_before", 0)
     return round(100 * imported.counts.get("closed", 0) / before, 1) if before else 0
+
+
+def closes_many(imported: Import) -> bool:
+    """Whether so many cases would close that a person has to say it is meant: a list may have broken off."""
+    return imported.counts.get("closed", 0) >= MANY and closing_share(imported) > MANY_SHARE
 
 
 def case_parts(plan: dict[str, Any]) -> list[Part]:

@@ -48,6 +48,17 @@ def test_somebody_else_may_be_named(command, cast):
     assert Import.objects.get().confirmed_by == cast.pq_officer
 
 
+def test_a_list_that_broke_off_closes_nothing_by_night(command, cast):
+    lines = [f"{number},CIN,{cast.team.name},Tomasz Nowak" for number in range(100, 130)]
+    whole, half = ("\n".join(["reference,category,team,worker", *some]).encode() for some in (lines, lines[:15]))
+    command("import_casefiles", whole, "--confirm")
+    with pytest.raises(CommandError, match="closes 15 cases"):
+        command("import_casefiles", half, "--confirm")
+    assert CaseFile.objects.open().count() == 30
+    command("import_casefiles", half, "--confirm", "--close-many")
+    assert CaseFile.objects.open().count() == 15
+
+
 def test_json_holds_figures_notes_and_refused_rows(command, cast):
     printed, code = command("import_casefiles", TWO, "--json")
     found = json.loads(printed)

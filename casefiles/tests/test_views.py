@@ -196,6 +196,17 @@ def test_confirming_imports_and_says_so(previewed, cast, sign_in):
     assert "Nothing was done twice" in page and CaseFile.objects.count() == 1
 
 
+def test_a_list_that_closes_many_cases_is_imported_only_when_somebody_says_it_is_complete(load, cast, sign_in):
+    load([f"{number},CIN,{TEAM},A" for number in range(100, 130)])
+    imported = load([f"{number},CIN,{TEAM},A" for number in range(100, 115)], confirm=False)
+    client, address = sign_in(cast.pq_lead), f"/cases/import/{imported.pk}/confirm/"
+    page = client.post(address, follow=True).content.decode()
+    assert "it closes 15 cases" in page and "close the 15 cases that are missing from it, 50% of all open ones" in page
+    assert CaseFile.objects.open().count() == 30
+    assert "Imported: 15 closed." in client.post(address, {"closes": "yes"}, follow=True).content.decode()
+    assert CaseFile.objects.open().count() == 15
+
+
 def test_an_overtaken_preview_says_so(previewed, load, cast, sign_in):
     load([f"2,CIN,{TEAM},A"])
     page = sign_in(cast.pq_lead).post(f"/cases/import/{previewed.pk}/confirm/", follow=True).content.decode()
