@@ -18,6 +18,7 @@ class Line:
     wish: Break
     service: str
     breaks: int
+    in_pool: bool = True
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,19 @@ class Places:
     is_open: bool
 
     @property
+    def taken(self) -> int:
+        """Places held: a granted break of somebody who has left the pool holds none."""
+        return sum(line.in_pool for line in self.granted)
+
+    @property
     def over(self) -> int:
         """Granted beyond what the pool as it is now allows: leavers, or the lead's decision (B7)."""
-        return max(len(self.granted) - self.places, 0)
+        return max(self.taken - self.places, 0)
 
     @property
     def is_full(self) -> bool:
         """No place is left."""
-        return len(self.granted) >= self.places
+        return self.taken >= self.places
 
     @property
     def is_small(self) -> bool:
@@ -53,15 +59,17 @@ class Places:
 
 def places_of(month: date, now: datetime) -> Places:
     """The month as it stands."""
-    rules, pool = rules_for(month), pool_on(month).count()
+    rules = rules_for(month)
     wishes = list(Break.objects.filter(month=month).select_related("auditor").order_by("position", "granted_at", "pk"))
     year = audit_year_bounds(audit_year(month, rules.year_starts_month), rules.year_starts_month)
+    here = set(pool_on(month).values_list("staff_id", flat=True))
     had = Counter(Break.objects.granted().filter(month__range=year).values_list("auditor_id", flat=True))
     services = service_names()
-    lines = [Line(wish, services.get(wish.auditor.unit_id, ""), had[wish.auditor_id]) for wish in wishes]
+    lines = [Line(wish, services.get(wish.auditor.unit_id, ""), had[wish.auditor_id], wish.auditor_id in here)
+             for wish in wishes]
     told = BreakMonth.objects.filter(month=month).values_list("limit_told_at", flat=True).first()
     return Places(
-        pool, places(pool, rules.break_percent), rules.break_percent, rules.breaks_per_year, len(wishes),
+        len(here), places(len(here), rules.break_percent), rules.break_percent, rules.breaks_per_year, len(wishes),
         [line for line in lines if line.wish.status == Break.Status.WAITING],
         [line for line in lines if line.wish.status == Break.Status.GRANTED], told,
         break_deadline(month.year, month.month), in_time_for_break(now, month.year, month.month),

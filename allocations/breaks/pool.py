@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import DateField, QuerySet, Value
 
+from allocations.break_models import Break
 from calendars.rules import last_day_of_month
 from people.models import Auditor
 from people.refusals import Refused
@@ -16,6 +17,11 @@ MONTHLY = "s1"
 def pool_on(month: date) -> QuerySet[Auditor]:
     """In the pool on the first of the month; the suspended and those away for all of it are not counted (A5)."""
     return Auditor.objects.on_duty(month, last_day_of_month(month.year, month.month))
+
+
+def taken_in(month: date) -> QuerySet[Break]:
+    """The granted breaks that hold a place: those of auditors who are still in the pool (B7)."""
+    return Break.objects.granted().filter(month=month, auditor__in=pool_on(month).values("staff"))
 
 
 def pools(months: list[date]) -> dict[date, set[int]]:

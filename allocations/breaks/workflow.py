@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from allocations.break_models import Break, BreakMonth
 from allocations.breaks.permissions import check_can_ask, check_can_exceed, check_can_reorder, check_can_withdraw
-from allocations.breaks.pool import pool_on, rules_for
+from allocations.breaks.pool import pool_on, rules_for, taken_in
 from allocations.breaks.rules import SMALL_POOL, allows, places
 from allocations.breaks.telling import tell_of_grant, tell_of_limit, tell_of_request, tell_of_withdrawal
 from allocations.models import Allocation
@@ -85,8 +85,7 @@ def _end_of_line(month: date) -> int:
 
 def free_places(month: date) -> int:
     """Places that the current pool has left; below nought after leavers (B7)."""
-    taken = Break.objects.granted().filter(month=month).count()
-    return places(pool_on(month).count(), rules_for(month).break_percent) - taken
+    return places(pool_on(month).count(), rules_for(month).break_percent) - taken_in(month).count()
 
 
 def _fill(month: date, at: datetime, asked: Break | None = None) -> None:
@@ -111,8 +110,7 @@ def _grant(wish: Break, by: Staff, at: datetime, reason: str = "") -> None:
 def _tell_at_the_limit(locked: BreakMonth, at: datetime) -> None:
     """The last place is gone, or there was none (S1-08)."""
     pool, percent = pool_on(locked.month).count(), rules_for(locked.month).break_percent
-    granted = Break.objects.granted().filter(month=locked.month).count()
-    if not allows(granted + 1, pool, percent):
+    if not allows(taken_in(locked.month).count() + 1, pool, percent):
         tell_of_limit(locked, places(pool, percent), at)
 
 

@@ -76,6 +76,7 @@ class Facts:
     months: list[date]
     rules: Sampling
     now: datetime
+    open_months: frozenset[date]
     pools: dict[date, set[int]]
     wishes: dict[tuple[int, date], Break]
     given: dict[tuple[int, date], list[Allocation]]
@@ -83,7 +84,7 @@ class Facts:
 
     def is_open(self, month: date) -> bool:
         """Whether a break can still be asked for."""
-        return in_time_for_break(self.now, month.year, month.month)
+        return month in self.open_months
 
 
 def facts_of(year: int, now: datetime, staff: Iterable[int], rules: Sampling) -> Facts:
@@ -96,7 +97,8 @@ def facts_of(year: int, now: datetime, staff: Iterable[int], rules: Sampling) ->
     for row in rows.filter(status__in=[Given.ALLOCATED, Given.EXEMPTED]).select_related("round").order_by("pk"):
         given[row.auditor_id, row.round.month].append(row)
     found = {(wish.auditor_id, wish.month): wish for wish in wishes}
-    return Facts(months, rules, now, pools(months), found, given, completed(staff))
+    still_open = frozenset(month for month in months if in_time_for_break(now, month.year, month.month))
+    return Facts(months, rules, now, still_open, pools(months), found, given, completed(staff))
 
 
 def row_of(staff: Staff, facts: Facts, service: str = "") -> Row:
@@ -163,8 +165,8 @@ def needs_break_soon(row: Row, cap: int) -> bool:
 def columns_of(facts: Facts) -> list[Column]:
     """The foot of the grid: breaks granted of places, for each month."""
     taken: dict[date, int] = defaultdict(int)
-    for (_, month), wish in facts.wishes.items():
-        taken[month] += wish.status == Break.Status.GRANTED
+    for (staff, month), wish in facts.wishes.items():
+        taken[month] += wish.status == Break.Status.GRANTED and staff in facts.pools[month]
     return [Column(month, taken[month], places(len(facts.pools[month]), facts.rules.break_percent))
             for month in facts.months]
 

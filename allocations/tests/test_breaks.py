@@ -199,6 +199,18 @@ def test_granted_breaks_stay_when_the_pool_shrinks_and_none_is_given_beyond_it(c
     assert statuses() == ["withdrawn", "granted", "waiting"]  # one place, and it is taken
 
 
+@pytest.mark.req("B7", "A7")
+def test_the_break_of_a_leaver_holds_no_place_and_stays_written(cast):
+    people = make_pool(11)
+    for person in people[:3]:
+        ask(person)
+    Auditor.objects.filter(staff=people[0]).update(left_on=JANUARY_5.date())
+    assert workflow.free_places(FEBRUARY) == 1
+    workflow.fill_all(JANUARY_5)
+    assert statuses() == ["granted", "granted", "granted"]
+    assert workflow.free_places(FEBRUARY) == 0
+
+
 @pytest.mark.req("A7", "B7")
 def test_a_place_that_comes_with_a_grown_pool_goes_to_who_waits(pool):
     ask(pool[0])
