@@ -1,10 +1,10 @@
-"""Forms of a round: which month, and why a frame is frozen again."""
+"""Forms of a round: which month, why a frame is frozen again, breaks and their reasons."""
 
 from datetime import date
 
 from django import forms
 
-from allocations.models import Draw
+from allocations.models import Break, Draw
 from allocations.months import month_name
 
 
@@ -36,3 +36,38 @@ class FreezeForm(forms.Form):
     def __init__(self, *args, again: bool, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = again
+
+
+class AskForm(forms.Form):
+    """The month of a break, as it stands in addresses."""
+
+    month = forms.RegexField(r"^20\d\d-(0[1-9]|1[0-2])$", error_messages={
+        "required": "Choose a month for the break.", "invalid": "Choose a month for the break.",
+    })
+
+    def clean_month(self) -> date:
+        """The first day of the month."""
+        return date.fromisoformat(f"{self.cleaned_data['month']}-01")
+
+
+class GrantForm(forms.Form):
+    """Why a break is granted above the limit."""
+
+    reason = forms.CharField(max_length=Break._meta.get_field("override_reason").max_length, error_messages={
+        "required": "Say why the break is granted above the limit: the reason stays in the audit trail.",
+        "max_length": "The reason must be 300 characters or fewer.",
+    })
+
+
+class MoveForm(forms.Form):
+    """Who goes to which place in the waiting list, and why."""
+
+    wish = forms.IntegerField(min_value=1)
+    place = forms.IntegerField(min_value=1, max_value=10_000, error_messages={
+        "required": "Choose the new place.", "invalid": "Choose the new place.",
+        "min_value": "Choose the new place.", "max_value": "Choose the new place.",
+    })
+    reason = forms.CharField(max_length=300, error_messages={
+        "required": "Say why the order changes: the reason stays in the audit trail.",
+        "max_length": "The reason must be 300 characters or fewer.",
+    })

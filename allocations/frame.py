@@ -11,7 +11,7 @@ from django.db.models import Case as Choose
 from django.db.models import Count, Exists, OuterRef, Value, When
 
 from allocations.draw import Auditor, Case, Exclusion, quotas
-from allocations.models import Allocation, Round
+from allocations.models import Allocation, Break, Round
 from allocations.querysets import AllocationQuerySet
 from calendars.rules import add_months_clamped, audit_year, audit_year_bounds, last_day_of_month, london_date
 from casefiles.models import CaseFile, Involvement
@@ -99,17 +99,24 @@ def frame_counts(round: Round) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def auditors_on_duty(round: Round) -> list[Registered]:
-    """In the pool on the first day, not away all month, trained, and below ten audits in the year (S1-03, S4-34)."""
+    """In the pool on the first day, not away all month nor on a break, trained, and below ten audits in the year
+    (S1-03, S1-07, S4-34).
+    """
     first, last = month_of(round)
     entries = Registered.objects.on_duty(first, last).select_related("staff__unit").order_by("staff__reference")
-    used = audits_in_year(round)
+    used, resting = audits_in_year(round), on_break(round)
     rules = round.version.rules.sampling
     cap = rules.yearly_cap
-    on_duty = [entry for entry in entries if used[entry.staff_id] < cap
+    on_duty = [entry for entry in entries if used[entry.staff_id] < cap and entry.staff_id not in resting
                and (is_trained(entry, first) or not rules.training_required)]
     for entry in on_duty:
         entry.capacity = min(entry.capacity, cap - used[entry.staff_id])  # nor an eleventh within the month
     return on_duty
+
+
+def on_break(round: Round) -> set[int]:
+    """Whose break in the round's month is granted."""
+    return set(Break.objects.granted().filter(month=round.month).values_list("auditor_id", flat=True))
 
 
 def month_of(round: Round) -> tuple[date, date]:

@@ -4,7 +4,10 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from allocations.break_models import Break, BreakMonth
 from allocations.querysets import AllocationQuerySet, DrawQuerySet, RoundQuerySet
+
+__all__ = ["Allocation", "Break", "BreakMonth", "Draw", "MonthCounter", "Round"]
 
 
 class Round(models.Model):

@@ -4,12 +4,15 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import CharField, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from allocations.frame import auditors_on_duty, audits_in_year, is_trained, month_of
+from allocations.frame import auditors_on_duty, audits_in_year, is_trained, month_of, on_break
 from allocations.models import Round
 from people.models import Absence, Unit
 from people.models import Auditor as Registered
+
+ON_A_BREAK = "On a break"
 
 
 @dataclass(frozen=True)
@@ -45,14 +48,14 @@ def pool_of(round: Round) -> Pool:
     first, last = month_of(round)
     on_duty = {entry.pk: entry for entry in auditors_on_duty(round)}
     used, services, away = audits_in_year(round), service_names(), away_all_month(first, last)
-    rules = round.version.rules.sampling
+    rules, resting = round.version.rules.sampling, dict.fromkeys(on_break(round), ON_A_BREAK)
     cap = rules.yearly_cap
     places: tuple[list[Place], list[Place]] = ([], [])
     for entry in registered(first):
         service = services.get(entry.staff.unit_id, "")
         is_on = entry.pk in on_duty
         facts = (entry.staff_id in away, used[entry.staff_id], cap, rules.training_required)
-        why = "" if is_on else reason(entry, first, *facts)
+        why = "" if is_on else reason(entry, first, *facts) or resting.get(entry.staff_id, "")
         places[not is_on].append(Place(on_duty.get(entry.pk, entry), service, used[entry.staff_id], why))
     return Pool(*places, cap)
 
@@ -62,6 +65,16 @@ def registered(first: date):
     here = Q(left_on=None) | Q(left_on__gt=first)
     entries = Registered.objects.filter(here, joined_on__lte=first, staff__is_active=True)
     return entries.select_related("staff__unit").order_by("staff__folded_name", "staff_id")
+
+
+def registered_between(first: date, last: date):
+    """In the register at some time of a year, by name, with the service."""
+    here = Q(left_on=None) | Q(left_on__gt=first)
+    path = ExpressionWrapper(OuterRef("staff__unit__path"), CharField())
+    above = Unit.objects.annotate(lower=path).filter(lower__startswith=F("path"), kind=Unit.Kind.SERVICE)
+    entries = Registered.objects.filter(here, joined_on__lte=last, staff__is_active=True).select_related("staff")
+    service = Coalesce(Subquery(above.order_by("pk").values("name")[:1]), F("staff__unit__name"))
+    return entries.annotate(service=service).order_by("staff__folded_name", "staff_id")
 
 
 def reason(

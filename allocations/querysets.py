@@ -1,9 +1,14 @@
-"""Named queries on rounds, draws and allocations. Rounds are P&Q's room; a draft is seen by nobody else."""
+"""Named queries on rounds, draws, allocations and breaks. Rounds are P&Q's room; a draft is seen by nobody else."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, F, Func, OuterRef, Q
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from people.querysets import under_paths
 
 if TYPE_CHECKING:
     from people.models import Staff
@@ -25,7 +30,14 @@ class RoundQuerySet(models.QuerySet):
     def with_counts(self) -> "RoundQuerySet":
         """How many audits the list of each round has, and whether it was taken over from before the portal."""
         given = Count("allocations", filter=Q(allocations__status__in=["draft", "allocated"]))
-        return self.annotate(audits=given, is_taken_over=Q(published_at__isnull=False) & ~Exists(self._draws()))
+        taken_over = Q(published_at__isnull=False) & ~Exists(self._draws())
+        return self.with_breaks().annotate(audits=given, is_taken_over=taken_over)
+
+    def with_breaks(self) -> "RoundQuerySet":
+        """How many breaks are granted, and how many wait, in the month of each round."""
+        from_month = apps.get_model("allocations", "Break").objects.filter(month=OuterRef("month")).order_by()
+        granted, waiting = (_counted(from_month.filter(status=status)) for status in ("granted", "waiting"))
+        return self.annotate(granted=granted, waiting=waiting)
 
     def drawn_here(self) -> "RoundQuerySet":
         """Not taken over from before the portal: those were published without a draw (B13)."""
@@ -33,6 +45,11 @@ class RoundQuerySet(models.QuerySet):
 
     def _draws(self) -> models.QuerySet:
         return self.model.draws.rel.related_model.objects.filter(round=OuterRef("pk"))
+
+
+def _counted(rows: models.QuerySet) -> Coalesce:
+    """How many rows there are, within a query of something else."""
+    return Coalesce(Subquery(rows.values("month").annotate(n=Count("pk")).values("n")), 0)
 
 
 class DrawQuerySet(models.QuerySet):
@@ -65,3 +82,26 @@ class AllocationQuerySet(models.QuerySet):
         if staff.hats().is_pq:
             return self
         return self.filter(auditor=staff).exclude(status="draft")
+
+
+class BreakQuerySet(models.QuerySet):
+    """Breaks."""
+
+    def granted(self) -> "BreakQuerySet":
+        """Given, and not withdrawn."""
+        return self.filter(status="granted")
+
+    def in_line(self) -> "BreakQuerySet":
+        """The waiting list, first in line first (A7)."""
+        return self.filter(status="waiting").order_by("month", "position")
+
+    def counted(self, today: date) -> "BreakQuerySet":
+        """What counts to the two a year: granted, or waiting for a month that has not begun (S1-04)."""
+        return self.filter(Q(status="granted") | Q(status="waiting", month__gt=today))
+
+    def visible_to(self, staff: "Staff") -> "BreakQuerySet":
+        """One's own; those of the people under one (S1-05); all for P&Q (S1-08)."""
+        hats = staff.hats()
+        if hats.is_pq:
+            return self
+        return self.filter(Q(auditor=staff) | under_paths("auditor__unit__path", hats.unit_paths))

@@ -1,8 +1,9 @@
 """The duties of a round, registered at start."""
 
-from allocations.models import Round
+from allocations.models import Break, BreakMonth, Round
 from duties.registry import Kind, register, register_subject
 from people.models import Staff
+from people.roles import Role
 
 BEFORE_PUBLISHING = {Round.Status.PLANNED, Round.Status.FROZEN, Round.Status.DRAWN, Round.Status.REVIEWED}
 
@@ -12,9 +13,21 @@ def may_know_round(staff: Staff, round_id: int) -> bool:
     return Round.objects.visible_to(staff).filter(pk=round_id).exists()
 
 
+def may_know_break(staff: Staff, wish_id: int) -> bool:
+    """The auditor, their line, P&Q."""
+    return Break.objects.visible_to(staff).filter(pk=wish_id).exists()
+
+
+def may_know_limit(staff: Staff, month_id: int) -> bool:
+    """Heads of service and P&Q hear that a month's places are gone (S1-08)."""
+    return staff.hats().is_pq or staff.hats().wears(Role.HEAD_OF_SERVICE)
+
+
 def register_duties() -> None:
-    """Publishing in time, closing after the month."""
+    """Publishing in time, closing after the month; who may know of breaks."""
     register_subject(Round, may_know_round)
+    register_subject(Break, may_know_break)
+    register_subject(BreakMonth, may_know_limit)
     register(Kind(
         "round.publish", "Publish a round", Round, title=lambda round: f"Draw and publish the list for {round}",
         url=lambda round: f"/rounds/{round.slug}/",

@@ -1,4 +1,4 @@
-"""The five steps of a round: where it stands, and in a few words how far each step is."""
+"""The six steps of a round: where it stands, and in a few words how far each step is."""
 
 from dataclasses import dataclass
 
@@ -38,14 +38,21 @@ def steps_of(round: Round, last: Draw | None, auditors: int | None = None, progr
     known; `last` the newest draw, without documents.
     """
     states = {
-        "auditors": auditors_state(last, auditors), "frame": frame_state(last), "draw": draw_state(round, last),
-        "publish": publish_state(round), "progress": progress or progress_state(round, last),
+        "breaks": breaks_state(round), "auditors": auditors_state(last, auditors), "frame": frame_state(last),
+        "draw": draw_state(round, last), "publish": publish_state(round),
+        "progress": progress or progress_state(round, last),
     }
-    titles = {"auditors": "Auditors", "frame": "Frame", "draw": "Draw", "publish": "Publish", "progress": "Progress"}
+    titles = {slug: slug.capitalize() for slug in states}
     if round.is_taken_over:
         return [Step("progress", "Progress", states["progress"], step_url(round, "progress"))]
     return [Step(slug, f"{number} {titles[slug]}", state, step_url(round, slug))
             for number, (slug, state) in enumerate(states.items(), start=1)]
+
+
+def breaks_state(round: Round) -> str:
+    """How many are granted, and how many wait."""
+    waits = f", {round.waiting} waiting" if round.waiting else ""
+    return f"{round.granted} granted{waits}"
 
 
 def auditors_state(last: Draw | None, auditors: int | None) -> str:

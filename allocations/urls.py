@@ -3,12 +3,19 @@
 from django.urls import path
 
 from allocations import months  # noqa: F401  the converter `month`
-from allocations.views import files, rounds, steps
+from allocations.views import breaks, files, rounds, steps
 
 app_name = "allocations"
 urlpatterns = [
     path("", rounds.rounds, name="round-list"),
     path("plan/", rounds.plan, name="round-plan"),
+    path("my-year/", breaks.my_year, name="my-year"),
+    path("my-year/ask/", breaks.ask, name="break-ask"),
+    path("year/<int:number>/", breaks.year_page, name="year"),
+    path("breaks/move/", breaks.move, name="break-move"),
+    path("breaks/<int:pk>/withdraw/", breaks.withdraw, name="break-withdraw"),
+    path("breaks/<int:pk>/grant/", breaks.grant, name="break-grant"),
+    path("<month:month>/breaks/", breaks.breaks, name="round-breaks"),
     path("<month:month>/", rounds.detail, name="round-detail"),
     path("<month:month>/auditors/", steps.auditors, name="round-auditors"),
     path("<month:month>/frame/", steps.frame_step, name="round-frame"),

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from allocations.breaks.workflow import check_nobody_on_a_break
 from allocations.draw import (
     Auditor,
     Case,
@@ -197,6 +198,8 @@ def publish(*, round: Round, by: Staff, at: datetime) -> Round:
     round = _locked(round)
     check_can_run_rounds(by)
     move(round, Status.PUBLISHED)
+    drafts = round.allocations.filter(status=Given.DRAFT)
+    check_nobody_on_a_break(round.month, list(drafts.values_list("auditor_id", flat=True)))
     round.published_at, round.published_by = at, by
     round.save(update_fields=["status", "published_at", "published_by"])
     for allocation in _numbered(round, by, at):

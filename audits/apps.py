@@ -8,9 +8,9 @@ class AuditsConfig(AppConfig):
 
     def ready(self):
         """Tell the lower apps what they must know about audits."""
-        from allocations.registry import register_publication
+        from allocations.registry import register_completions, register_publication
         from audits import registration
-        from audits.knowing import audits_case, case_files_of, holdings
+        from audits.knowing import audits_case, case_files_of, completions_of, holdings
         from audits.of_case import audits_of_case
         from audits.workflow import allocate, follow
         from casefiles.registry import register_corrector, register_door, register_follower, register_section
@@ -22,4 +22,5 @@ class AuditsConfig(AppConfig):
         register_follower(follow)
         register_section("audits/_of_case.html", audits_of_case)
         register_publication(allocate)
+        register_completions(completions_of)
         register_holdings(holdings)

@@ -1,8 +1,10 @@
 """What duties ask of audits: who may know, and which duties an audit or concern needs now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from audits.models import Audit, Concern, Response
 from people.models import Staff
@@ -29,6 +31,12 @@ def holdings(staff: Staff) -> Iterator[Held]:
     count = Audit.objects.filter(auditor=staff).unfinished().count()
     then = "to Performance and Quality, to give to another auditor"
     yield Held("Audits as auditor, not finished", count, then, to_quality=True)
+
+
+def completions_of(auditors: Iterable[int]) -> dict[int, datetime]:
+    """When the audits of some auditors were first shared (A13), by allocation; past audits count as in time."""
+    found = Audit.objects.live().filter(Q(first_shared_at__isnull=False) | Q(is_past=True), auditor__in=auditors)
+    return dict(found.values_list("allocation_id", Coalesce("first_shared_at", "due_at")))
 
 
 def may_know_audit(staff: Staff, audit_id: int) -> bool:

@@ -17,7 +17,7 @@ from allocations.months import month_name, months_from
 from allocations.permissions import check_can_run_rounds
 from allocations.steps import STEP_OF, publish_state, step_url
 from allocations.views.loading import visible_round
-from calendars.rules import today_in_london
+from calendars.rules import audit_year, today_in_london
 from programmes.models import ProgrammeVersion
 from trail.once import once
 
@@ -40,6 +40,7 @@ def _page(request: HttpRequest, problems: list[dict[str, str]] | None = None) ->
     rows = [(round, publish_state(round)) for round in page]
     return render(request, "allocations/round_list.html", {
         "page": page, "rows": rows, "months": months_to_plan()[:OFFERED], "problems": problems,
+        "year": audit_year(today_in_london()),
     }, status=422 if problems else 200)
 
 

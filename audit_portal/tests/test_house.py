@@ -55,6 +55,7 @@ REACHED_THROUGH = {
 }
 # Records of the portal itself, shown on no page as they are.
 SHOWN_NOWHERE = {
+    "allocations.breakmonth",
     "allocations.monthcounter",
     "calendars.localclosure",
     "duties.delivery",

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 LATER = START + timedelta(days=8)
 AFTER_THE_MONTH = START + timedelta(days=31)
 WALKED = {Audit, Round, Concern, Challenge, PartB, Action}
-# An allocation owes nothing by itself: its audit does.
-OWES_NOTHING = {"allocations.allocation", "casefiles.import"}
+# An allocation owes nothing by itself: its audit does. A break waits for a place, and for nobody to act (A7).
+OWES_NOTHING = {"allocations.allocation", "allocations.break", "casefiles.import"}
 
 
 def test_every_workflow_is_walked_here():

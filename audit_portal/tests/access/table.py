@@ -351,6 +351,24 @@ ROUNDS = [
     # October is planned, November frozen, December drawn, January reviewed, September published.
     get("allocations:round-list", "/rounds/", {PQ: 200}, others=403),
     post("allocations:round-plan", "/rounds/plan/", {PQ: 302}, others=403, month="{next_month}"),
+    get("allocations:my-year", "/rounds/my-year/", {"auditor": 200}),
+    post("allocations:break-ask", "/rounds/my-year/ask/", {"auditor": 302}, month="{break_month}"),
+    get("allocations:year", "/rounds/year/2026/", {PQ: 200}, others=403),
+    post(
+        "allocations:break-withdraw",
+        "/rounds/breaks/{break}/withdraw/",
+        {f"auditor {PQ}": 302, "other_manager assistant_director": 403},
+    ),
+    post(
+        "allocations:break-move", "/rounds/breaks/move/", {PQ: 302}, others=403, wish="{break}", place="1", reason="Ill"
+    ),
+    post(
+        "allocations:break-grant",
+        "/rounds/breaks/{break}/grant/",
+        {"pq_lead": 302, "auditor pq_officer other_manager assistant_director": 403},
+        reason="Ill",
+    ),
+    get("allocations:round-breaks", "/rounds/2026-11/breaks/", {PQ: 200}),
     get("allocations:round-detail", "/rounds/2026-11/", {PQ: 302}),
     get("allocations:round-auditors", "/rounds/2026-11/auditors/", {PQ: 200}),
     get("allocations:round-frame", "/rounds/2026-11/frame/", {PQ: 200}),

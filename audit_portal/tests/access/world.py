@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from allocations import workflow as rounds
+from allocations.breaks import workflow as breaks
+from allocations.models import Break
 from allocations.views.rounds import months_to_plan
 from audit_portal.testing.factories import (
     LONG_AGO,
@@ -23,7 +25,7 @@ from audit_portal.testing.factories import (
 from audit_portal.tests.access.table import CASES_CSV, TRAY_CSV
 from audits import workflow as audits
 from audits.models import Audit, Concern
-from calendars.rules import today_in_london
+from calendars.rules import add_months_clamped, london_date, today_in_london
 from casefiles import workflow as casefiles
 from casefiles.columns import Meaning, remember_words
 from casefiles.corrections import correct
@@ -51,6 +53,7 @@ class World:
     worded: Import
     word: KnownWord
     line: Involvement
+    wish: Break
 
     def ids(self) -> dict[str, str]:
         """What stands in braces in an address of the table."""
@@ -72,6 +75,8 @@ class World:
             "case": self.audits["begun"].case_file.reference,
             "case_id": self.audits["begun"].case_file_id,
             "line": self.line.pk,
+            "break": self.wish.pk,
+            "break_month": f"{add_months_clamped(self.wish.month, 1):%Y-%m}",
             **self.people(),
             "notice": self.cast.auditor.notices.inbox_of(self.cast.auditor).first().pk,
         }
@@ -126,7 +131,10 @@ def make_world() -> World:
     spring = date(today_in_london().year + 1, 3, 1)
     people.add_absence(staff=cast.worker, starts_on=spring, ends_on=spring, by=cast.worker, at=timezone.now())
     line = _corrected(made["begun"].case_file, cast)
-    return World(cast, made, concern, handled, challenge, *make_imports(cast), line)
+    now = timezone.now()
+    month = add_months_clamped(london_date(now).replace(day=1), 3)
+    wish = breaks.ask(auditor=cast.auditor, month=month, by=cast.auditor, at=now)
+    return World(cast, made, concern, handled, challenge, *make_imports(cast), line, wish)
 
 
 def make_imports(cast: Cast) -> tuple[Import, Import, Import, KnownWord]:

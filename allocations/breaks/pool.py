@@ -1,0 +1,52 @@
+"""Who counts for a month's limit: the pool on its first day, those on a break included (A5)."""
+
+from datetime import date
+
+from django.db.models import DateField, QuerySet, Value
+
+from allocations.break_models import Break
+from calendars.rules import last_day_of_month
+from people.models import Auditor
+from people.refusals import Refused
+from programmes.models import ProgrammeVersion
+from programmes.policy import DecidingRoles, Sampling
+
+MONTHLY = "s1"
+
+
+def pool_on(month: date) -> QuerySet[Auditor]:
+    """In the pool on the first of the month; the suspended and those away for all of it are not counted (A5)."""
+    return Auditor.objects.on_duty(month, last_day_of_month(month.year, month.month))
+
+
+def taken_in(month: date) -> QuerySet[Break]:
+    """The granted breaks that hold a place: those of auditors who are still in the pool (B7)."""
+    return Break.objects.granted().filter(month=month, auditor__in=pool_on(month).values("staff"))
+
+
+def pools(months: list[date]) -> dict[date, set[int]]:
+    """The staff who count in each of several months. One query."""
+    parts = [pool_on(month).annotate(month=Value(month, DateField())).order_by().values_list("month", "staff_id")
+             for month in months]
+    found: dict[date, set[int]] = {month: set() for month in months}
+    for month, staff in parts[0].union(*parts[1:], all=True):
+        found[month].add(staff)
+    return found
+
+
+def version_for(month: date) -> ProgrammeVersion:
+    """The version of the monthly programme that holds in a month. Raises Refused where there is none."""
+    try:
+        return ProgrammeVersion.objects.current(MONTHLY, month)
+    except ProgrammeVersion.DoesNotExist:
+        raise Refused("No programme is in force in that month. Performance and Quality publish one first.") from None
+
+
+def rules_for(month: date) -> Sampling:
+    """How many breaks, of how many auditors, in which year."""
+    return version_for(month).rules.sampling
+
+
+def deciders_for(month: date) -> DecidingRoles:
+    """Who may grant above the limit."""
+    return version_for(month).rules.roles
