@@ -83,10 +83,6 @@ class Directory:
         word = self.words.get((KnownWord.Kind.CATEGORY, key(given)))
         return word.category if word else ""
 
-    def known_by(self, given: str) -> list[int]:
-        """Everybody whom a name, staff number or e-mail address could mean."""
-        return [pk for pk, _ in self.staff_names.get(key(given), [])]
-
     def like(self, given: str) -> list[int]:
         """People of the same surname, to be offered where a name matched nobody."""
         last = fold(given).split(" ")[-1]

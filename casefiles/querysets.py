@@ -1,6 +1,5 @@
 """Named queries on case files and imports."""
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -21,10 +20,6 @@ class CaseFileQuerySet(models.QuerySet):
     def open(self) -> "CaseFileQuerySet":
         """Still on the council's list."""
         return self.filter(closed_on=None)
-
-    def open_on(self, day: date) -> "CaseFileQuerySet":
-        """Open on a day."""
-        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day), opened_on__lte=day)
 
     def with_people(self) -> "CaseFileQuerySet":
         """With team and workers loaded."""

@@ -4,7 +4,6 @@ Lists 6 to 9 are the open cases; 2 and 1 add early help and initial contacts; 3 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,14 +42,6 @@ class Entry:
     status: str
     sheet: str
     number: int
-
-
-def read_annex_a(found: Iterable[Found], on: date, keep_birth_year: bool = False) -> Reading:
-    """Every open child once, in the category of the highest list that holds it."""
-    workbook = Workbook(on, keep_birth_year)
-    for one in found:
-        workbook.read(one)
-    return workbook.reading_of_all()
 
 
 class Workbook:
