@@ -4,21 +4,25 @@ Reads the database once per table; the result is plain data that is frozen with 
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Case as Choose
 from django.db.models import Count, Exists, OuterRef, Value, When
 
-from allocations.draw import Auditor, Case, Exclusion, quotas
-from allocations.models import Allocation, Break, Round
+from allocations.draw import Auditor, Case, DrawError, Exclusion, Override, quotas
+from allocations.forbidden import NOBODY, PEOPLE, Forbidden, overrides_of
+from allocations.models import Allocation, Break, Round, Theme
 from allocations.querysets import AllocationQuerySet
 from calendars.rules import add_months_clamped, audit_year, audit_year_bounds, last_day_of_month, london_date
-from casefiles.models import CaseFile, Involvement
+from casefiles.models import CaseFile
 from people.models import Auditor as Registered
 from people.models import Unit
 
 NO_TEAM, RESTRICTED, RECENT = "No team known", "Restricted", "Audited in the last twelve months"
+COLUMNS = ("reference", "category", "team_id", "sibling_group", "is_restricted", *PEOPLE)
+THEME = "theme: "
 
 
 @dataclass(frozen=True)
@@ -28,42 +32,110 @@ class Frame:
     cases: tuple[Case, ...]
     auditors: tuple[Auditor, ...]
     exclusions: tuple[Exclusion, ...]
+    overrides: tuple[Override, ...] = ()
+    floors: dict[str, int] = field(default_factory=dict)
+    themes: dict[str, int] = field(default_factory=dict)
+    wanted: int | None = None
 
     @property
     def capacity(self) -> int:
         """How many audits the auditors on duty can take, at most one for each case."""
         return min(sum(auditor.capacity for auditor in self.auditors), len(self.cases))
 
+    @property
+    def size(self) -> int:
+        """How many cases to draw: what P&Q want, else what the auditors can take (S0-07). Raises DrawError."""
+        if self.wanted is not None and self.wanted > self.capacity:
+            raise DrawError(f"{self.wanted} cases are wanted, and the auditors on duty can take {self.capacity}. "
+                            "Want fewer, or add auditors.")
+        return self.capacity if self.wanted is None else self.wanted
+
     def counts(self) -> dict[str, int]:
         """Cases per stratum."""
         return dict(Counter(case.stratum for case in self.cases))
 
     def quotas(self, seed: str) -> dict[str, int]:
-        """Cases to draw per stratum: in proportion, by largest remainder."""
-        return quotas(seed, self.counts(), self.capacity)
+        """Cases to draw per stratum: themes as asked for; floors, then in proportion by largest remainder (S4-06)."""
+        counts = self.counts()
+        themed = {name: self._themed(name, counts) for name in self.themes}
+        rest = {name: n for name, n in counts.items() if name not in themed}
+        size = self.size - sum(themed.values())
+        if size < 0:
+            raise DrawError(f"The themes ask for {self.size - size} cases, more than the {self.size} to be drawn.")
+        floors = {name: n for name, n in self.floors.items() if name in rest}
+        return themed | quotas(seed, rest, min(size, sum(rest.values())), floors)
+
+    def _themed(self, name: str, counts: dict[str, int]) -> int:
+        found = counts.get(name, 0)
+        if found < self.themes[name]:
+            raise DrawError(f"The {name} asks for {self.themes[name]} cases, and {found} of those named can be drawn. "
+                            "Name more, or want fewer.")
+        return self.themes[name]
 
 
 def build_frame(round: Round, on: date) -> Frame:
-    """The frame of a round as it stands on a day."""
-    files = list(CaseFile.objects.open().with_people().order_by("reference"))
+    """The frame of a round as it stands on a day. Raises DrawError where a theme asks for more than it has."""
+    rules = round.version.rules.sampling
+    files = list(CaseFile.objects.open().only(*COLUMNS).order_by("reference"))
     auditors = auditors_on_duty(round)
     recent = recently_audited(round)
     reasons = {file.reference: reason for file in files if (reason := reason_to_leave_out(file, recent))}
     eligible = [file for file in files if file.reference not in reasons]
-    forbidden = Forbidden(auditors)
-    siblings = sibling_groups(eligible)
+    forbidden = Forbidden(auditors, rules.same_team_forbidden)
+    overrides = tuple(overrides_of(round, eligible, forbidden))
     return Frame(
-        cases=tuple(
-            Case(file.reference, file.category, siblings[file.reference], forbidden.for_case(file)) for file in eligible
-        ),
+        cases=tuple(_cases(eligible, forbidden, overrides, stratum_of(round))),
         auditors=tuple(Auditor(entry.staff.reference, entry.capacity) for entry in auditors),
         exclusions=tuple(Exclusion(reference, reason) for reference, reason in sorted(reasons.items())),
+        overrides=overrides, floors=rules.floors, wanted=round.wanted,
+        themes={theme_stratum(each): each.wanted for each in themes_of(round)},
     )
+
+
+def _cases(files: list[CaseFile], forbidden: Forbidden, overrides: tuple[Override, ...],
+           stratum: Callable[[CaseFile], str]) -> Iterator[Case]:
+    siblings = sibling_groups(files)
+    allowed: dict[str, set[str]] = defaultdict(set)
+    for each in overrides:
+        allowed[each.case].add(each.auditor)
+    for file in files:
+        barred = forbidden.for_case(file)
+        if file.reference in allowed:
+            barred -= allowed[file.reference]
+        yield Case(file.reference, stratum(file), siblings.get(file.reference, NOBODY), barred)
+
+
+def themes_of(round: Round) -> list[Theme]:
+    """The themes of a round with their cases."""
+    return list(round.themes.prefetch_related("case_files"))
+
+
+def theme_stratum(theme: Theme) -> str:
+    """The stratum of a theme on the certificate."""
+    return f"{THEME}{theme.name}"
+
+
+def stratum_of(round: Round) -> Callable[[CaseFile], str]:
+    """What stratum a case belongs to: that of its theme, else its category, team or service (A30, S4-06, S4-07)."""
+    by_theme = {file.pk: theme_stratum(theme) for theme in themes_of(round) for file in theme.case_files.all()}
+    spread = round.version.rules.sampling.strata
+    named = {} if spread == "category" else unit_strata(spread)
+    return lambda file: by_theme.get(file.pk) or (named[file.team_id] if named else file.category)
+
+
+def unit_strata(spread: str) -> dict[int, str]:
+    """For each unit its reference, or that of its service."""
+    units = {unit.pk: unit for unit in Unit.objects.only("pk", "reference", "kind", "path")}
+    if spread == "team":
+        return {pk: unit.reference for pk, unit in units.items()}
+    above = {pk: [units[each] for each in unit.ids_upwards()] for pk, unit in units.items()}
+    return {pk: next((each.reference for each in line if each.kind == Unit.Kind.SERVICE), line[0].reference)
+            for pk, line in above.items()}
 
 
 def reason_to_leave_out(file: CaseFile, recent: set[int]) -> str:
     """Why a case file is not in the frame; empty when it is."""
-    if file.team is None:
+    if file.team_id is None:
         return NO_TEAM
     if file.is_restricted:
         return RESTRICTED
@@ -139,49 +211,9 @@ def audits_in_year(round: Round) -> Counter[int]:
 
 
 def sibling_groups(files: list[CaseFile]) -> dict[str, frozenset[str]]:
-    """For each reference, the other references of its sibling group in the frame (A48, B16)."""
+    """For each reference that has brothers or sisters in the frame, their references (A48, B16)."""
     groups: dict[str, set[str]] = defaultdict(set)
     for file in files:
         if file.sibling_group:
             groups[file.sibling_group].add(file.reference)
-    return {file.reference: frozenset(groups[file.sibling_group] - {file.reference}) if file.sibling_group
-            else frozenset() for file in files}
-
-
-class Forbidden:
-    """Who may not audit which case: anyone involved in it ever, its managers, its own team and group (S2-05, A37)."""
-
-    def __init__(self, auditors: list[Registered]) -> None:
-        self.reference_of = {entry.staff_id: entry.staff.reference for entry in auditors}
-        self.path_of = {entry.staff.reference: entry.staff.unit.path if entry.staff.unit else "" for entry in auditors}
-        self.involved = self._involved()
-        self.units = {unit.pk: unit for unit in Unit.objects.all()}
-        self.by_team: dict[int, frozenset[str]] = {}
-
-    def _involved(self) -> dict[int, set[str]]:
-        rows = Involvement.objects.filter(staff__in=self.reference_of).values_list("case_file_id", "staff_id")
-        involved: dict[int, set[str]] = defaultdict(set)
-        for case_file, staff in rows:
-            involved[case_file].add(self.reference_of[staff])
-        return involved
-
-    def for_case(self, file: CaseFile) -> frozenset[str]:
-        """References of the auditors who may not have this case."""
-        people = (file.worker_id, file.iro_id, file.cp_adviser_id, file.personal_adviser_id, file.manager_id)
-        own = {self.reference_of[pk] for pk in people if pk in self.reference_of}
-        return frozenset(own | self.involved[file.pk]) | self.of_team(file.team)
-
-    def of_team(self, team: Unit) -> frozenset[str]:
-        """Auditors of the team and its group, and the managers of both; where there is none, the next one above,
-        who then answers for the case.
-        """
-        if team.pk not in self.by_team:
-            above = [self.units[pk] for pk in team.ids_upwards()]
-            near = [unit for unit in above if unit.kind in {Unit.Kind.TEAM, Unit.Kind.GROUP}]
-            answers = next((unit.manager_id for unit in above if unit.manager_id), None)
-            heads = {answers, *(unit.manager_id for unit in near)}
-            managers = {self.reference_of[pk] for pk in heads if pk in self.reference_of}
-            home = near[-1].path if near else team.path
-            members = {reference for reference, path in self.path_of.items() if path.startswith(home)}
-            self.by_team[team.pk] = frozenset(managers | members)
-        return self.by_team[team.pk]
+    return {reference: frozenset(group - {reference}) for group in groups.values() for reference in group}

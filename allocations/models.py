@@ -5,13 +5,17 @@ from django.db import models
 from django.db.models import Q
 
 from allocations.break_models import Break, BreakMonth
+from allocations.exemption_models import Exemption
+from allocations.months import RoundKey
 from allocations.querysets import AllocationQuerySet, DrawQuerySet, RoundQuerySet
 
-__all__ = ["Allocation", "Break", "BreakMonth", "Draw", "MonthCounter", "Round"]
+__all__ = [
+    "Allocation", "Break", "BreakMonth", "Draw", "Exemption", "MonthCounter", "Round", "TeamOverride", "Theme",
+]
 
 
 class Round(models.Model):
-    """One month of one programme, pinned to a programme version."""
+    """One month of one programme, pinned to a programme version; or its cases that nobody hears of before the day."""
 
     class Status(models.TextChoices):
         PLANNED = "planned", "Planned"
@@ -23,6 +27,9 @@ class Round(models.Model):
 
     version = models.ForeignKey("programmes.ProgrammeVersion", on_delete=models.PROTECT, related_name="rounds")
     month = models.DateField(help_text="The first day of the month")
+    is_no_notice = models.BooleanField(default=False, help_text="No team knows before the day (S0-14)")
+    audit_day = models.DateField(null=True, help_text="The day on which the audits are done, where it is one day")
+    wanted = models.PositiveIntegerField(null=True, help_text="Cases to draw; empty: what the auditors can take")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     due_at = models.DateTimeField()
     publish_by = models.DateField()
@@ -40,7 +47,10 @@ class Round(models.Model):
     class Meta:
         ordering = ["-month"]
         constraints = [
-            models.UniqueConstraint(fields=["version", "month"], name="round_once_a_month"),
+            models.UniqueConstraint(fields=["version", "month", "is_no_notice"], name="round_once_a_month"),
+            models.CheckConstraint(condition=Q(is_no_notice=False) | Q(audit_day__isnull=False),
+                                   name="round_no_notice_has_its_day"),
+            models.CheckConstraint(condition=Q(wanted=None) | Q(wanted__gte=1), name="round_wants_a_case"),
             models.CheckConstraint(condition=Q(month__day=1), name="round_month_is_first_day"),
             models.CheckConstraint(
                 condition=Q(status__in=["published", "closed"], published_at__isnull=False, published_by__isnull=False)
@@ -52,12 +62,57 @@ class Round(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.month:%B %Y}"
+        return f"{self.month:%B %Y}, no notice" if self.is_no_notice else f"{self.month:%B %Y}"
 
     @property
     def slug(self) -> str:
-        """The month in addresses: 2026-12."""
-        return f"{self.month:%Y-%m}"
+        """The round in addresses: 2026-12, or 2026-12-no-notice."""
+        return str(RoundKey(self.month, self.is_no_notice))
+
+
+class TeamOverride(models.Model):
+    """Before the draw: an auditor may have a case of their own team or group, or all of them, and why (S2-05, A37)."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="team_overrides")
+    auditor = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    case_file = models.ForeignKey("casefiles.CaseFile", on_delete=models.PROTECT, null=True, related_name="+",
+                                  help_text="Empty: every case of their own team and group")
+    reason = models.CharField(max_length=300)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "auditor", "case_file"], nulls_distinct=False,
+                                    name="override_once_a_round"),
+            models.CheckConstraint(condition=~Q(reason=""), name="override_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.auditor}, {self.case_file or 'own team'}"
+
+
+class Theme(models.Model):
+    """Cases on a theme that top up a random sample: so many of those named are drawn, in their own stratum (S4-07)."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="themes")
+    name = models.CharField(max_length=60)
+    reason = models.CharField(max_length=300)
+    wanted = models.PositiveIntegerField()
+    case_files = models.ManyToManyField("casefiles.CaseFile", related_name="+")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "name"], name="theme_once_a_round"),
+            models.CheckConstraint(condition=Q(wanted__gte=1), name="theme_wants_a_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Draw(models.Model):
@@ -108,6 +163,7 @@ class Allocation(models.Model):
         ALLOCATED = "allocated", "Allocated"
         SUBSTITUTED = "substituted", "Substituted"
         EXEMPTED = "exempted", "Exempted"
+        REALLOCATED = "reallocated", "Reallocated"
         CANCELLED = "cancelled", "Cancelled"
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="allocations")
@@ -115,14 +171,19 @@ class Allocation(models.Model):
     auditor = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="allocations")
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT)
     position = models.PositiveIntegerField()
-    stratum = models.CharField(max_length=40)
+    stratum = models.CharField(max_length=80)
     is_second_pass = models.BooleanField(default=False)
     number = models.CharField(  # noqa: DJ001  unique once it is given, which is at publishing
-        max_length=20, unique=True, null=True, help_text="The audit number, given at publishing"
+        max_length=20, null=True, help_text="The audit number, given at publishing; whoever takes it over keeps it"
     )
     due_at = models.DateTimeField()
     allocated_at = models.DateTimeField(null=True)
     allocated_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by",
+                                    help_text="The allocation that it came in the place of (S1-13, B4)")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
+    ended_because = models.CharField(max_length=300, blank=True)
 
     objects = AllocationQuerySet.as_manager()
 
@@ -136,6 +197,13 @@ class Allocation(models.Model):
                 | (~Q(status="draft") & Q(number__isnull=False, allocated_at__isnull=False,
                                           allocated_by__isnull=False)),
                 name="allocation_allocated_has_number"),
+            models.UniqueConstraint(fields=["number"], name="allocation_number_once",
+                                    condition=~Q(status__in=["exempted", "reallocated"])),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "allocated"], ended_at=None, ended_by=None, ended_because="")
+                | (~Q(status__in=["draft", "allocated"]) & Q(ended_at__isnull=False, ended_by__isnull=False)
+                   & ~Q(ended_because="")),
+                name="allocation_ended_says_why"),
         ]
         indexes = [models.Index(fields=["auditor", "due_at"], name="allocation_auditor")]
 

@@ -1,11 +1,14 @@
-"""Months in addresses and in words: /rounds/2026-12/ is "December 2026"."""
+"""Months and rounds in addresses and in words: /rounds/2026-12/ is "December 2026"."""
 
 from datetime import date
+from typing import NamedTuple
 
 from django.urls import register_converter
 
 from calendars.rules import add_months_clamped
 from calendars.words import MONTHS
+
+NO_NOTICE = "-no-notice"
 
 
 class MonthConverter:
@@ -22,7 +25,32 @@ class MonthConverter:
         return f"{value:%Y-%m}"
 
 
+class RoundKey(NamedTuple):
+    """What tells one round from another in addresses: its month, and whether nobody hears of it before the day."""
+
+    month: date
+    is_no_notice: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}{NO_NOTICE if self.is_no_notice else ''}"
+
+
+class RoundConverter:
+    """A round in an address: 2026-12, or 2026-12-no-notice."""
+
+    regex = rf"{MonthConverter.regex}(?:{NO_NOTICE})?"
+
+    def to_python(self, value: str) -> RoundKey:
+        """2026-12-no-notice is the round of December 2026 that nobody hears of."""
+        return RoundKey(date.fromisoformat(f"{value[:7]}-01"), value.endswith(NO_NOTICE))
+
+    def to_url(self, value: RoundKey | str) -> str:
+        """A key, or a round's slug."""
+        return str(value)
+
+
 register_converter(MonthConverter, "month")
+register_converter(RoundConverter, "round")
 
 
 def month_name(month: date) -> str:

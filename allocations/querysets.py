@@ -74,7 +74,7 @@ class AllocationQuerySet(models.QuerySet):
         return self.filter(status="allocated")
 
     def counted(self) -> "AllocationQuerySet":
-        """What counts to the ten a year: allocated, also when not completed (A2)."""
+        """What counts to the ten a year: allocated, also when not completed, late or taken over (A2)."""
         return self.filter(status="allocated")
 
     def visible_to(self, staff: "Staff") -> "AllocationQuerySet":
@@ -105,3 +105,25 @@ class BreakQuerySet(models.QuerySet):
         if hats.is_pq:
             return self
         return self.filter(Q(auditor=staff) | under_paths("auditor__unit__path", hats.unit_paths))
+
+
+class ExemptionQuerySet(models.QuerySet):
+    """Requests for exemption."""
+
+    def pending(self) -> "ExemptionQuerySet":
+        """Not decided yet."""
+        return self.filter(status__in=["with_line_manager", "awaiting_decision"])
+
+    def visible_to(self, staff: "Staff") -> "ExemptionQuerySet":
+        """One's own and those one asked for; those of the people under one, or whose line manager one is; P&Q all.
+
+        Whoever a duty about one came to may see it: the decider may stand in no line with the auditor (A9).
+        """
+        hats = staff.hats()
+        if hats.is_pq:
+            return self
+        duty = apps.get_model("duties", "Duty").objects.open().filter(
+            subject_type="allocations.exemption", subject_id=OuterRef("pk"), holder=staff)
+        own = Q(allocation__auditor=staff) | Q(asked_by=staff) | Q(decided_by=staff) | Q(manager_by=staff)
+        line = under_paths("allocation__auditor__unit__path", hats.unit_paths)
+        return self.filter(own | line | Q(allocation__auditor__line_manager=staff) | Exists(duty))

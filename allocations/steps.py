@@ -30,7 +30,7 @@ def step_url(round: Round, slug: str) -> str:
     """The page of a step; progress shows audits and belongs to a higher app, so its address is written out."""
     if slug == "progress":
         return f"/rounds/{round.slug}/progress/"
-    return reverse(f"allocations:round-{slug}", args=[round.month])
+    return reverse(f"allocations:round-{slug}", args=[round.slug])
 
 
 def steps_of(round: Round, last: Draw | None, auditors: int | None = None, progress: str = "") -> list[Step]:

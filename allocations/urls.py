@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from allocations import months  # noqa: F401  the converter `month`
+from allocations import months  # noqa: F401  the converters
 from allocations.views import breaks, files, rounds, steps
 
 app_name = "allocations"
@@ -15,15 +15,15 @@ urlpatterns = [
     path("breaks/move/", breaks.move, name="break-move"),
     path("breaks/<int:pk>/withdraw/", breaks.withdraw, name="break-withdraw"),
     path("breaks/<int:pk>/grant/", breaks.grant, name="break-grant"),
-    path("<month:month>/breaks/", breaks.breaks, name="round-breaks"),
-    path("<month:month>/", rounds.detail, name="round-detail"),
-    path("<month:month>/auditors/", steps.auditors, name="round-auditors"),
-    path("<month:month>/frame/", steps.frame_step, name="round-frame"),
-    path("<month:month>/freeze/", steps.freeze, name="round-freeze"),
-    path("<month:month>/draw/", steps.draw, name="round-draw"),
-    path("<month:month>/review/", steps.review, name="round-review"),
-    path("<month:month>/publish/", steps.publish, name="round-publish"),
-    path("<month:month>/close/", steps.close, name="round-close"),
-    path("<month:month>/certificate.json", files.certificate, name="round-certificate"),
-    path("<month:month>/list.csv", files.distribution_list, name="round-list-csv"),
+    path("<round:key>/breaks/", breaks.breaks, name="round-breaks"),
+    path("<round:key>/", rounds.detail, name="round-detail"),
+    path("<round:key>/auditors/", steps.auditors, name="round-auditors"),
+    path("<round:key>/frame/", steps.frame_step, name="round-frame"),
+    path("<round:key>/freeze/", steps.freeze, name="round-freeze"),
+    path("<round:key>/draw/", steps.draw, name="round-draw"),
+    path("<round:key>/review/", steps.review, name="round-review"),
+    path("<round:key>/publish/", steps.publish, name="round-publish"),
+    path("<round:key>/close/", steps.close, name="round-close"),
+    path("<round:key>/certificate.json", files.certificate, name="round-certificate"),
+    path("<round:key>/list.csv", files.distribution_list, name="round-list-csv"),
 ]

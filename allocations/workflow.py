@@ -1,6 +1,7 @@
 """The round: planned, frozen, drawn, reviewed, published, closed (S1-01, S1-02)."""
 
 import secrets
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from allocations.draw import (
     DrawResult,
     EarlierDraw,
     Exclusion,
+    Override,
     certificate,
     draw,
     frame_sha256,
@@ -46,11 +48,13 @@ TRANSITIONS = {
 Given = Allocation.Status
 ALLOCATION_TRANSITIONS = {
     Given.DRAFT: frozenset({Given.ALLOCATED}),
-    Given.ALLOCATED: frozenset({Given.SUBSTITUTED, Given.EXEMPTED, Given.CANCELLED}),
+    Given.ALLOCATED: frozenset({Given.SUBSTITUTED, Given.EXEMPTED, Given.REALLOCATED, Given.CANCELLED}),
     Given.SUBSTITUTED: frozenset(),
     Given.EXEMPTED: frozenset(),
+    Given.REALLOCATED: frozenset(),
     Given.CANCELLED: frozenset(),
 }
+REASON_LENGTH = Allocation._meta.get_field("ended_because").max_length
 register(Round, TRANSITIONS, title="round", unfinished=frozenset(Status) - {Status.CLOSED})
 register(Allocation, ALLOCATION_TRANSITIONS, title="allocation")
 
@@ -72,16 +76,31 @@ def _locked(round: Round) -> Round:
 
 
 @transaction.atomic
-def plan_round(*, version: ProgrammeVersion, month: date, by: Staff, at: datetime) -> Round:
-    """Plan a month: pinned to a programme version, due on its last day, out by its first working day (S1-02, S1-15)."""
+def plan_round(*, version: ProgrammeVersion, month: date, by: Staff, at: datetime, wanted: int | None = None,
+               audit_day: date | None = None, is_no_notice: bool = False) -> Round:
+    """Plan a month: pinned to a programme version, due on its last day, out by its first working day (S1-02, S1-15).
+
+    Audits of one day are due on it, and their list goes out as long before as the programme gives notice (S0-12,
+    S4-04, A31); of cases without notice their teams hear on the day itself (S0-14). `wanted` is how many cases are
+    drawn, where it is not what the auditors on duty can take (S0-07).
+    """
     check_can_run_rounds(by)
+    due_at = end_of_day(audit_day) if audit_day else month_end_due(month.year, month.month)
     round = Round.objects.create(
-        version=version, month=month, planned_at=at, planned_by=by, due_at=month_end_due(month.year, month.month),
-        publish_by=first_working_day(month.year, month.month, local_extra_days()),
+        version=version, month=month, planned_at=at, planned_by=by, due_at=due_at, wanted=wanted, audit_day=audit_day,
+        is_no_notice=is_no_notice, publish_by=_publish_by(version, month, audit_day, is_no_notice),
     )
     open_duty("round.publish", round, owner=by, role=Role.QA_LEAD, due_at=end_of_day(round.publish_by), at=at)
     record("round.planned", target=round, by=by, at=at)
     return round
+
+
+def _publish_by(version: ProgrammeVersion, month: date, audit_day: date | None, is_no_notice: bool) -> date:
+    """The first working day of the month, or the day itself, less the notice that the programme gives."""
+    if audit_day is None:
+        return first_working_day(month.year, month.month, local_extra_days())
+    notice = version.rules.timescales.notice_days or 0
+    return audit_day - timedelta(days=0 if is_no_notice else notice)
 
 
 @transaction.atomic
@@ -116,7 +135,7 @@ def _freeze(round: Round, number: int, reason: str, by: Staff, at: datetime, see
     return Draw.objects.create(
         round=round, number=number, seed=seed, reason=reason, frozen_at=at, frozen_by=by,
         frame={"cases": rows, "auditors": auditor_rows(frame.auditors)}, frame_digest=frame_sha256(frame.cases),
-        exclusions=[{"reference": e.reference, "reason": e.reason} for e in frame.exclusions],
+        exclusions=[asdict(each) for each in frame.exclusions], overrides=[asdict(each) for each in frame.overrides],
         quotas=frame.quotas(seed),
     )
 
@@ -149,6 +168,7 @@ def draw_round(*, round: Round, by: Staff, at: datetime, allow_short: bool = Fal
     frozen.certificate = certificate(
         inputs, result, who=by.reference, when=at, earlier_draws=_earlier(round, frozen),
         exclusions=[Exclusion(**row) for row in frozen.exclusions],
+        overrides=[Override(**row) for row in frozen.overrides],
     )
     frozen.drawn_at, frozen.drawn_by = at, by
     frozen.save(update_fields=["certificate", "drawn_at", "drawn_by"])
@@ -239,11 +259,13 @@ def take_numbers(month: date, count: int) -> list[str]:
 
 
 @transaction.atomic
-def end_allocation(*, allocation: Allocation, status: str) -> Allocation:
-    """An allocation is substituted, exempted or cancelled; called by the verb that decides it."""
-    allocation = Allocation.objects.select_for_update(of=("self",)).get(pk=allocation.pk)
+def end_allocation(*, allocation: Allocation, status: str, because: str, by: Staff, at: datetime) -> Allocation:
+    """An allocation is substituted, exempted, given to another or cancelled; called by the verb that decides it."""
+    allocation = Allocation.objects.select_for_update(of=("self",)).select_related("round__version").get(
+        pk=allocation.pk)
     move(allocation, status)
-    allocation.save(update_fields=["status"])
+    allocation.ended_at, allocation.ended_by, allocation.ended_because = at, by, because[:REASON_LENGTH]
+    allocation.save(update_fields=["status", "ended_at", "ended_by", "ended_because"])
     return allocation
 
 

@@ -43,6 +43,10 @@ class Audit(models.Model):
     allocated_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     no_connection_at = models.DateTimeField(null=True)
+    connection = models.CharField(max_length=300, blank=True, help_text="What connects auditor and family (B4)")
+    connection_at = models.DateTimeField(null=True)
+    awaits_auditor_since = models.DateTimeField(null=True, help_text="Exempted, and not given to another yet (S1-13)")
+    told_at = models.DateTimeField(null=True, help_text="When the people of the case heard; of no-notice on the day")
     period_from = models.DateField(null=True)
     period_until = models.DateField(null=True)
     grade = models.ForeignKey("programmes.Grade", on_delete=models.PROTECT, null=True, related_name="+")
@@ -83,6 +87,10 @@ class Audit(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="with_team_manager") | Q(accepted_at__isnull=False),
                 name="audit_with_manager_was_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(connection="", connection_at=None) | (~Q(connection="") & Q(connection_at__isnull=False)),
+                name="audit_connection_has_when",
             ),
             models.CheckConstraint(
                 condition=Q(accepted_by=None) | ~Q(accepted_by=F("auditor")), name="audit_checker_is_not_auditor"

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from allocations import months  # noqa: F401  the converter `month`
+from allocations import months  # noqa: F401  the converters
 from audits.views import rounds
 
 app_name = "rounds"
 urlpatterns = [
-    path("<month:month>/progress/", rounds.progress, name="round-progress"),
+    path("<round:key>/progress/", rounds.progress, name="round-progress"),
 ]

@@ -65,6 +65,7 @@ class Timescales(Part):
     """How long each step may take."""
 
     complete_by: Literal["last_calendar_day", "given_date"]
+    notice_days: Annotated[int, Field(strict=True, ge=0)] | None = None
     late_reallocation_working_days: Positive | None = None
     first_contact_working_days: Positive | None = None
     escalation_prompt_working_days: Positive | None = None
@@ -96,6 +97,7 @@ class ExemptionRoutes(Part):
     social_care: Roles
     quality: Roles
     own_request: Roles
+    line_manager_first: Flag = False  # S2-33
 
 
 class DecidingRoles(Part):
@@ -110,8 +112,15 @@ class DecidingRoles(Part):
     waive_re_audit: Roles
 
 
+class Range(Part):
+    """How many cases a round should have; outside it P&Q are warned (S0-07, S0-14)."""
+
+    at_least: Positive
+    at_most: Positive
+
+
 class Sampling(Part):
-    """How many audits, how many breaks, and which cases are left out."""
+    """How many audits, how many breaks, which cases are left out, and how the list is spread over strata."""
 
     audits_per_auditor: Positive
     yearly_cap: Positive
@@ -123,6 +132,10 @@ class Sampling(Part):
     moderations_count: Flag
     same_team_forbidden: Flag
     training_required: Flag = True  # S4-34; documents written before it was a choice mean yes
+    strata: Literal["category", "team", "service"] = "category"
+    floors: dict[str, Positive] = Field(default_factory=dict)  # by stratum; a stratum without cases is named
+    target: Range | None = None
+    no_notice_target: Range | None = None
 
 
 class AuditedPeriod(Part):
@@ -159,6 +172,8 @@ class NonCompletion(Part):
     counts_from: Literal["due"]
     pending_request_shown_apart: Flag
     later_exemption_clears: Flag
+    repeated_times: Positive = 2  # so many within the rolling months reach the manager's manager (S2-32)
+    repeated_months: Positive = 6
 
 
 class Policy(Part):

@@ -3,10 +3,22 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Aggregate, Count, DateTimeField, DurationField, ExpressionWrapper, F, Max, Min, Q
+from django.db.models import (
+    Aggregate,
+    Count,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+)
 
 from allocations.models import Allocation, Round
-from audits.models import Return
+from audits.models import Audit, Return
 from calendars.rules import london_date, month_end_due
 from followup.models import Action, PartB
 from reporting.figures import A_SECOND
@@ -115,7 +127,7 @@ def actions(scope: Scope, month: date, before: date, now: datetime) -> Overdue:
 
 
 def exempted(scope: Scope, months: list[date], now: datetime) -> dict[date, int]:
-    """Exemptions agreed. One query."""
-    rows = Allocation.objects.filter(scope.limits(now, "audit__"), status=Allocation.Status.EXEMPTED,
-                                     round__month__in=months)
+    """Exemptions agreed, of audits within the report; whoever took one over keeps its number. One query."""
+    audits = Audit.objects.filter(scope.limits(now), number=OuterRef("number"))
+    rows = Allocation.objects.filter(Exists(audits), status=Allocation.Status.EXEMPTED, round__month__in=months)
     return dict(rows.order_by().values_list("round__month").annotate(n=Count("pk")))

@@ -12,7 +12,7 @@ from allocations.breaks.pool import rules_for
 from allocations.models import Allocation, Break
 from allocations.months import month_name
 from allocations.tests.break_pools import ask, make_pool
-from audit_portal.testing.factories import MONTH, START, make_audit_at, make_case, plan_round
+from audit_portal.testing.factories import MONTH, START, ended, make_audit_at, make_case, plan_round
 from calendars.rules import add_months_clamped, audit_year, today_in_london
 from people.models import Auditor
 
@@ -154,7 +154,7 @@ def give(cast, version, month, status="allocated"):
     return Allocation.objects.create(
         round=round, case_file=make_case(f"E{month:%m}", cast.team), auditor=cast.auditor, status=status, position=1,
         stratum="in_need", number=f"A-{month:%Y-%m}-0001", due_at=round.due_at, allocated_at=START,
-        allocated_by=cast.pq_lead)
+        allocated_by=cast.pq_lead, **(ended(cast.pq_lead) if status != "allocated" else {}))
 
 
 @pytest.mark.req("S1-03", "A4")

@@ -7,12 +7,14 @@ from django.core.exceptions import PermissionDenied
 
 from allocations import workflow
 from allocations.draw import DrawError, compare
-from allocations.frame import Forbidden, auditors_on_duty, audits_in_year, build_frame
+from allocations.forbidden import Forbidden
+from allocations.frame import auditors_on_duty, audits_in_year, build_frame
 from allocations.models import Allocation, MonthCounter, Round
 from allocations.pool import pool_of
 from audit_portal.testing.factories import (
     MONTH,
     START,
+    ended,
     make_auditor,
     make_case,
     make_staff,
@@ -203,7 +205,8 @@ def given(cast, s1, auditor, month, count, first=0, status=Allocation.Status.ALL
         case = make_case(f"E{month:%m}{number:03}", cast.team)
         Allocation.objects.create(
             round=round, case_file=case, auditor=auditor, status=status, position=number, stratum="in_need",
-            number=f"A-{month:%Y-%m}-{number:04}", due_at=round.due_at, allocated_at=START, allocated_by=cast.pq_lead)
+            number=f"A-{month:%Y-%m}-{number:04}", due_at=round.due_at, allocated_at=START, allocated_by=cast.pq_lead,
+            **(ended(cast.pq_lead) if status != Allocation.Status.ALLOCATED else {}))
 
 
 @pytest.mark.req("S1-03")

@@ -15,7 +15,7 @@ from allocations.breaks.places import places_of
 from allocations.breaks.pool import rules_for
 from allocations.forms import AskForm, GrantForm, MoveForm
 from allocations.models import Break
-from allocations.months import month_name
+from allocations.months import RoundKey, month_name
 from allocations.permissions import check_can_run_rounds
 from allocations.pool import registered_between
 from allocations.views.loading import frame, last_draw, visible_round
@@ -96,13 +96,14 @@ def _tab(month: date) -> str:
 
 
 @require_safe
-def breaks(request: HttpRequest, month: date) -> HttpResponse:
+def breaks(request: HttpRequest, key: RoundKey) -> HttpResponse:
     """The first tab of a round: places, who waits, who has a break."""
-    return _tab_page(request, month)
+    return _tab_page(request, key)
 
 
-def _tab_page(request: HttpRequest, month: date, problem: str = "", place: str = "#move-reason") -> HttpResponse:
-    round = visible_round(request, month)
+def _tab_page(request: HttpRequest, key: RoundKey, problem: str = "", place: str = "#move-reason") -> HttpResponse:
+    round = visible_round(request, key)
+    month = key.month
     shown = places_of(month, timezone.now())
     return render(request, "allocations/round_breaks.html", frame(
         round, "breaks", last_draw(round), shown=shown, problem=problem,
@@ -126,7 +127,7 @@ def move(request: HttpRequest) -> HttpResponse:
     wishes = Break.objects.visible_to(request.user).select_related("auditor")
     wish = get_object_or_404(wishes, pk=form.cleaned_data.get("wish", 0))
     if not is_valid:
-        return _tab_page(request, wish.month, next(iter(form.errors.values()))[0])
+        return _tab_page(request, RoundKey(wish.month), next(iter(form.errors.values()))[0])
     place, reason = form.cleaned_data["place"], form.cleaned_data["reason"]
     workflow.move_in_line(wish=wish, place=place, reason=reason, by=request.user, at=timezone.now())
     messages.success(request, f"{wish.auditor} is number {place} in the waiting list.")
@@ -141,7 +142,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
     check_can_exceed(request.user, wish)
     form = GrantForm(request.POST)
     if not form.is_valid():
-        return _tab_page(request, wish.month, form.errors["reason"][0], f"#grant-{wish.pk}")
+        return _tab_page(request, RoundKey(wish.month), form.errors["reason"][0], f"#grant-{wish.pk}")
     workflow.grant_above_the_limit(wish=wish, by=request.user, at=timezone.now(), **form.cleaned_data)
     messages.success(request, f"{wish.auditor} has a break in {month_name(wish.month)}, above the limit.")
     return redirect(_tab(wish.month))

@@ -1,12 +1,12 @@
 """What leaves a round as a file: the certificate of its draw, and the distribution list."""
 
 import json
-from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from allocations.models import Allocation
+from allocations.months import RoundKey
 from allocations.views.loading import last_draw, visible_round
 from calendars.rules import london_date
 from people.files import csv_file
@@ -15,9 +15,9 @@ COLUMNS = ("Audit", "Case", "Category", "Team", "Worker", "Auditor", "Auditor’
 
 
 @require_safe
-def certificate(request: HttpRequest, month: date) -> HttpResponse:
+def certificate(request: HttpRequest, key: RoundKey) -> HttpResponse:
     """The certificate of the newest draw: `manage.py replay_draw` draws the same list from it."""
-    round = visible_round(request, month)
+    round = visible_round(request, key)
     last = last_draw(round, with_documents=True)
     if last is None or last.certificate is None:
         raise Http404("Nothing is drawn yet.")
@@ -27,9 +27,9 @@ def certificate(request: HttpRequest, month: date) -> HttpResponse:
 
 
 @require_safe
-def distribution_list(request: HttpRequest, month: date) -> HttpResponse:
+def distribution_list(request: HttpRequest, key: RoundKey) -> HttpResponse:
     """Who audits which case, of a published round; safe to open in a spreadsheet."""
-    round = visible_round(request, month)
+    round = visible_round(request, key)
     if round.published_at is None:
         raise Http404("The list is not out yet.")
     rows = round.allocations.filter(status=Allocation.Status.ALLOCATED)

@@ -1,20 +1,19 @@
 """Loading a round for a page: through the one door. The first line of each view."""
 
-from datetime import date
-
 from django.http import Http404, HttpRequest
 
 from allocations.models import Draw, Round
+from allocations.months import RoundKey
 from allocations.steps import steps_of
 
 
-def visible_round(request: HttpRequest, month: date, *, taken_over_too: bool = False) -> Round:
-    """The month's round with the length of its list, if this person may know of it; else 404.
+def visible_round(request: HttpRequest, key: RoundKey, *, taken_over_too: bool = False) -> Round:
+    """A round with the length of its list, if this person may know of it; else 404.
 
     A month from before the portal was never drawn here: it has its audits, and none of the steps before them.
     """
     rounds = Round.objects.visible_to(request.user).with_counts().select_related("version__programme")
-    round = rounds.filter(month=month).order_by("version_id").last()
+    round = rounds.filter(month=key.month, is_no_notice=key.is_no_notice).order_by("version_id").last()
     if round is None or (round.is_taken_over and not taken_over_too):
         raise Http404("No round in this month.")
     return round

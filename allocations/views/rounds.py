@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from allocations import workflow
 from allocations.forms import PlanForm
 from allocations.models import Round
-from allocations.months import month_name, months_from
+from allocations.months import RoundKey, month_name, months_from
 from allocations.permissions import check_can_run_rounds
 from allocations.steps import STEP_OF, publish_state, step_url
 from allocations.views.loading import visible_round
@@ -66,13 +66,13 @@ def plan(request: HttpRequest) -> HttpResponse:
     except ProgrammeVersion.DoesNotExist:
         return _page(request, [{"text": f"No programme is in force in {month_name(month)}. Publish one first."}])
     except IntegrityError:  # a colleague planned it in the same moment
-        return redirect("allocations:round-detail", month)
+        return redirect("allocations:round-detail", RoundKey(month))
     messages.success(request, f"{month_name(month)} is planned. Its list goes out by the first working day.")
     return redirect(step_url(round, "auditors"))
 
 
 @require_safe
-def detail(request: HttpRequest, month: date) -> HttpResponse:
+def detail(request: HttpRequest, key: RoundKey) -> HttpResponse:
     """To the step that the round is at."""
-    round = visible_round(request, month, taken_over_too=True)
+    round = visible_round(request, key, taken_over_too=True)
     return redirect(step_url(round, STEP_OF[round.status]))

@@ -1,7 +1,5 @@
 """The pages of the steps: auditors, frame, draw, publish. Drawing and publishing post to their own page."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +12,7 @@ from allocations.draw import DrawError
 from allocations.forms import FreezeForm
 from allocations.frame import frame_counts
 from allocations.models import Draw, Round
+from allocations.months import RoundKey
 from allocations.pool import pool_of
 from allocations.steps import step_url
 from allocations.telling import who_is_told
@@ -28,9 +27,9 @@ AGAIN = {Status.FROZEN, Status.DRAWN, Status.REVIEWED}
 
 
 @require_safe
-def auditors(request: HttpRequest, month: date) -> HttpResponse:
+def auditors(request: HttpRequest, key: RoundKey) -> HttpResponse:
     """The pool on duty, and who is left out and why."""
-    round = visible_round(request, month)
+    round = visible_round(request, key)
     pool = pool_of(round)
     page = Paginator(pool.on_duty, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "allocations/round_auditors.html", frame(
@@ -38,9 +37,9 @@ def auditors(request: HttpRequest, month: date) -> HttpResponse:
 
 
 @require_safe
-def frame_step(request: HttpRequest, month: date) -> HttpResponse:
+def frame_step(request: HttpRequest, key: RoundKey) -> HttpResponse:
     """What can be drawn: as it stands now, or as it was frozen."""
-    return _frame_page(request, visible_round(request, month))
+    return _frame_page(request, visible_round(request, key))
 
 
 def _frame_page(request: HttpRequest, round: Round, problem: str = "", reason: str = "") -> HttpResponse:
@@ -60,9 +59,9 @@ def _frame_page(request: HttpRequest, round: Round, problem: str = "", reason: s
 
 @require_POST
 @once
-def freeze(request: HttpRequest, month: date) -> HttpResponse:
+def freeze(request: HttpRequest, key: RoundKey) -> HttpResponse:
     """Freeze the frame and commit the seed; again only with a reason."""
-    round = visible_round(request, month)
+    round = visible_round(request, key)
     form = FreezeForm(request.POST, again=round.draws.exists())
     if not form.is_valid():
         return _frame_page(request, round, form.errors["reason"][0], request.POST.get("reason", ""))
@@ -77,9 +76,9 @@ def freeze(request: HttpRequest, month: date) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
-def draw(request: HttpRequest, month: date) -> HttpResponse:
+def draw(request: HttpRequest, key: RoundKey) -> HttpResponse:
     """The drawn list with what is worth knowing. A POST draws it; `longest=yes` confirms a shorter one."""
-    round = visible_round(request, month)
+    round = visible_round(request, key)
     if request.method != "POST":
         return _draw_page(request, round)
     longest = request.POST.get("longest") == "yes"
@@ -118,17 +117,17 @@ def _result(request: HttpRequest, round: Round, last: Draw) -> dict:
 
 @require_POST
 @once
-def review(request: HttpRequest, month: date) -> HttpResponse:
+def review(request: HttpRequest, key: RoundKey) -> HttpResponse:
     """P&Q looked at the list."""
-    round = workflow.review(round=visible_round(request, month), by=request.user, at=timezone.now())
+    round = workflow.review(round=visible_round(request, key), by=request.user, at=timezone.now())
     return redirect(step_url(round, "publish"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
-def publish(request: HttpRequest, month: date) -> HttpResponse:
+def publish(request: HttpRequest, key: RoundKey) -> HttpResponse:
     """Who will be told. A POST sends the list out."""
-    round = visible_round(request, month)
+    round = visible_round(request, key)
     if request.method != "POST":
         return render(request, "allocations/round_publish.html", frame(
             round, "publish", last_draw(round), told=who_is_told(round), late=today_in_london() > round.publish_by,
@@ -140,9 +139,9 @@ def publish(request: HttpRequest, month: date) -> HttpResponse:
 
 @require_POST
 @once
-def close(request: HttpRequest, month: date) -> HttpResponse:
+def close(request: HttpRequest, key: RoundKey) -> HttpResponse:
     """The month is over; what is late stays to be done."""
-    round = visible_round(request, month)
+    round = visible_round(request, key)
     try:
         workflow.close_round(round=round, by=request.user, at=timezone.now())
     except workflow.TooEarly as error:

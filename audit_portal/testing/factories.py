@@ -161,6 +161,11 @@ def publish_round(cast: Cast, version: ProgrammeVersion, month: date = MONTH, at
     return rounds.publish(round=round, by=cast.pq_lead, at=at)
 
 
+def ended(by: Staff) -> dict:
+    """What an allocation that has ended says."""
+    return {"ended_at": START, "ended_by": by, "ended_because": "Sickness"}
+
+
 def make_audit(
     cast: Cast, version: ProgrammeVersion, reference: str = "3071846", at: datetime = START, month: date = MONTH
 ) -> Audit:

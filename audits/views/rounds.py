@@ -1,13 +1,12 @@
 """The progress of a round: tiles, the table by service and state, and the board. For P&Q."""
 
-from datetime import date
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from allocations.models import Round
+from allocations.months import RoundKey
 from allocations.steps import steps_of
 from allocations.views.loading import last_draw, visible_round
 from audits import progress as board
@@ -21,9 +20,9 @@ SHOW = {"attention": "Needs attention first", "overdue": "Overdue only"}
 
 
 @require_safe
-def progress(request: HttpRequest, month: date) -> HttpResponse:
+def progress(request: HttpRequest, key: RoundKey) -> HttpResponse:
     """Where the audits of a published round are; filter by service, auditor, overdue."""
-    round = visible_round(request, month, taken_over_too=True)
+    round = visible_round(request, key, taken_over_too=True)
     moment = Moment(timezone.now(), local_extra_days())
     given = Audit.objects.visible_to(request.user).filter(allocation__round=round).live()
     audits, table = board.with_progress(given, moment.now), board.by_service(given)
