@@ -104,7 +104,7 @@ def to_look_at(round: Round, draw: Draw) -> list[str]:
     found = draw.certificate
     wanted = sum(draw.quotas.values())
     rows = [
-        count(len(found["overrides"]), "same-team override") if found["overrides"] else "",
+        count(len(draw.overrides), "same-team override") if draw.overrides else "",
         f"{count(len(found['passed_over']), 'case')} passed over" if found["passed_over"] else "No case passed over",
         second_pass_words(len(found["second_pass"])),
         f"The list is {count(wanted - round.audits, 'case')} short" if found["short"] else "No case without an auditor",
