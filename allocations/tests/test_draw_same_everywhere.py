@@ -74,7 +74,7 @@ def test_the_same_frame_in_any_order_gives_the_same_list():
 @pytest.mark.django_db
 @pytest.mark.req("A30")
 def test_neither_the_order_of_insertion_nor_collation_change_the_frame_or_the_list(cast, s1):
-    """References that languages sort differently, inserted in two orders, read under every collation that the server has."""
+    """References that languages sort differently, in two orders of insertion, under every collation of the server."""
     references = ["a-1", "A-2", "B 3", "b-4", "Z9", "z10", "å11", "Ä12", "ö13", "10", "9", "_14", "ß15", "Ø16"]
     for name in ("Åsa Berg", "Zoë Ash", "Anil Kapoor"):
         make_auditor(name, cast.quality)
