@@ -103,7 +103,7 @@ def test_every_page_opens_at_every_step(done, round, pq):
 
 def test_verbs_are_posted(round, pq):
     assert {pq.get(f"{HERE}{verb}/").status_code for verb in ("freeze", "review", "close")} == {405}
-    assert pq.get("/rounds/plan/").status_code == 405
+    assert pq.get(f"{HERE}draw/replay/").status_code == 405
 
 
 def test_a_month_without_a_round_is_not_found(round, pq):
