@@ -76,7 +76,7 @@ def override_add(request: HttpRequest, key: RoundKey) -> HttpResponse:
         return _done(request, round, f"{row.auditor} may have {'this case' if row.case_file_id else 'these cases'}.")
     intro = ("Nobody audits a case of their own team and group, unless you allow it here, before the draw. Your name "
              "and your reason are on the certificate. Who works or worked on a case, or manages it, never audits it.")
-    return _page(request, round, form, "Allow a case of the own team", intro=intro)
+    return _page(request, round, form, "Allow an auditor a case of their own team", intro=intro)
 
 
 @require_POST

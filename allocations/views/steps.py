@@ -117,7 +117,7 @@ def _result(request: HttpRequest, round: Round, last: Draw) -> dict:
         "short": drawn.speaker(last)(last.certificate["short"]), "overrides": drawn.overrides_of(last)[:A_PAGE],
         "all_overrides": len(last.certificate["overrides"]), "earlier": drawn.earlier_of(round),
         "spread": SPREADS[round.version.rules.sampling.strata], "long": is_long(round, last),
-        "bar": max(row.drawn for row in drawn.strata_of(last)[:-1]) or 1,
+        "bar": drawn.strata_of(last)[-1].drawn or 1,
     }
 
 
