@@ -176,7 +176,8 @@ def test_a_published_round_has_its_exceptions_and_themes_for_good(cast, s1, coll
     row, made = allow(round, colleague, cast.pq_lead), theme(round, cast.pq_lead, "3070001")
     for verb in (workflow.freeze_frame, workflow.draw_round, workflow.review, workflow.publish):
         verb(round=round, by=cast.pq_lead, at=START)
-    for verb in (lambda: allow(round, colleague, cast.pq_lead, "3070001"), lambda: theme(round, cast.pq_lead, "3070001"),
+    for verb in (lambda: allow(round, colleague, cast.pq_lead, "3070001"),
+                 lambda: theme(round, cast.pq_lead, "3070001"),
                  lambda: sampling.forbid_again(override=row, by=cast.pq_lead, at=START),
                  lambda: sampling.remove_theme(theme=made, by=cast.pq_lead, at=START)):
         with pytest.raises(Refused, match="is out"):
