@@ -12,7 +12,7 @@ from jobs.documents import keep, pdf_of
 from jobs.workflow import JobFailed
 
 JOB = "allocations.document"
-AT_ONCE = 200  # rows: more would hold a web worker for longer than a second
+AT_ONCE = 150  # rows: more would hold a web worker for longer than a second
 RESERVES, MOST_LISTED = 20, 200
 TITLES = {"list": "Distribution list", "certificate": "Certificate of the draw"}
 

@@ -9,7 +9,8 @@ import resource
 import sys
 from typing import Any
 
-from allocations.draw import DrawError, compare, parse
+from allocations.draw import DrawError, compare, parse, read
+from allocations.draw.inputs import check
 
 MOST_TOLD = 50
 
@@ -18,16 +19,17 @@ def answer(content: bytes, most_cases: int) -> dict[str, Any]:
     """What came of it, in words."""
     try:
         certificate = parse(content)
+        inputs = read(certificate)
+        check(inputs)
     except DrawError as error:
         return {"problem": f"This file cannot be read as a certificate. {error}"}
-    frame = certificate.get("frame") if isinstance(certificate, dict) else None
-    if isinstance(frame, list) and len(frame) > most_cases:
+    if len(inputs.cases) > most_cases:
         return {"too_long": True}
     differences = compare(certificate)
     if differences:
         return {"differences": differences[:MOST_TOLD], "more": max(len(differences) - MOST_TOLD, 0)}
     return {"cases": len(certificate["result"]), "differences": [], "seed": certificate["seed"],
-            "frame": len(certificate["frame"]), "when": certificate["when"]}
+            "frame": len(inputs.cases)}
 
 
 def main() -> None:

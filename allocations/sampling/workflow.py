@@ -56,7 +56,7 @@ def allow_same_team(*, round: Round, auditor: Staff, reason: str, by: Staff, at:
     """
     round = _open(round, by)
     entry = _on_duty(round, auditor)
-    file = _open_cases([case])[0] if case else None
+    file = _open_cases([case], "case")[0] if case else None
     _check_only_the_team(round, entry, file)
     if not reason.strip():
         raise Refused("Say why: the reason is on the certificate.", "reason")
@@ -129,7 +129,7 @@ def set_theme(*, round: Round, name: str, reason: str, wanted: int, cases: str, 
     references that are unknown, closed or in another theme.
     """
     round = _open(round, by)
-    files = _open_cases(references_in(cases))
+    files = _open_cases(references_in(cases), "cases")
     _check_theme(round, theme, name, wanted, files)
     theme = theme or Theme(round=round)
     theme.name, theme.reason, theme.wanted, theme.made_at, theme.made_by = name, reason, wanted, at, by
@@ -146,14 +146,13 @@ def references_in(text: str) -> list[str]:
     return list(dict.fromkeys(each for each in re.split(r"[\s,;]+", text) if each))
 
 
-def _open_cases(references: list[str]) -> list[CaseFile]:
+def _open_cases(references: list[str], field: str) -> list[CaseFile]:
     """The open case files of these references; those that are not there are named."""
     if len(references) > MOST_CASES:
-        raise Refused(f"Name at most {MOST_CASES:,} cases.", "cases")
+        raise Refused(f"Name at most {MOST_CASES:,} cases.", field)
     found = CaseFile.objects.in_bulk(references, field_name="reference")
     unknown = [each for each in references if each not in found]
     closed = [each for each in references if each in found and found[each].closed_on]
-    field = "cases" if len(references) != 1 else "case"
     if unknown:
         raise Refused(f"No case file has the reference {_listed(unknown)}.", field)
     if closed:

@@ -462,3 +462,19 @@ def test_earlier_draws_are_named_with_reason_seed_and_person(cast, s1, pq):
     assert "Earlier draws of this round (1)" in page
     assert first.seed in page and "“A team was missing”" in page
     assert json.loads(pq.get(f"{HERE}certificate.json").content)["earlier_draws"][0]["seed"] == first.seed
+
+
+def test_the_frame_page_asks_as_often_for_twenty_as_for_one(cast, s1, pq, django_assert_max_num_queries):
+    counts = []
+    round = plan_round(cast, s1)
+    for number in range(20):
+        make_case(f"30800{number:02}", cast.team, cast.worker)
+        someone = make_auditor(f"Auditor Number{number}", cast.team)
+        allow(round, someone, cast.pq_lead)
+        theme(round, cast.pq_lead, f"30800{number:02}", name=f"Theme {number}")
+        if number in (0, 19):
+            pq.get("/help/")
+            with django_assert_max_num_queries(30) as counted:
+                assert pq.get(f"{HERE}frame/").status_code == 200
+            counts.append(len(counted))
+    assert counts[0] == counts[1]
