@@ -1,15 +1,16 @@
 """What to think of before a frame is frozen: the size against the target, floors, who may audit what (S0-07, S4-06)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Subquery
 
 from allocations.forbidden import PEOPLE, Forbidden, overrides_of
-from allocations.frame import auditors_on_duty, recently_audited
+from allocations.frame import recently_audited
 from allocations.models import Allocation, Draw, Round
 from allocations.sampling.workflow import VERBS
 from calendars.words import count
 from casefiles.models import CaseFile
+from people.models import Auditor as Registered
 from programmes.models import ProgrammeVersion
 from programmes.policy import Range
 from trail.models import Event
@@ -64,21 +65,19 @@ def nothing_was_audited(round: Round) -> bool:
     return not Allocation.objects.filter(round__month__lt=round.month).exclude(status="draft").exists()
 
 
-def without_an_auditor(round: Round) -> int:
+def without_an_auditor(round: Round, auditors: Iterable[Registered]) -> int:
     """Cases of the frame as it stands that nobody on duty may audit.
 
     Only teams of which few auditors are free are looked at case by case.
     """
-    auditors = auditors_on_duty(round)
     forbidden = Forbidden(auditors, round.version.rules.sampling.same_team_forbidden)
     everybody = set(forbidden.reference_of.values())
     personal = max(map(len, forbidden.involved.values()), default=0) + len(PEOPLE)
-    teams = CaseFile.objects.open().exclude(team=None).order_by().values_list("team_id", flat=True).distinct()
-    near = [team for team in teams if len(everybody - _near(forbidden, team)) <= personal]
+    near = [team for team in forbidden.units if len(everybody - _near(forbidden, team)) <= personal]
     files = CaseFile.objects.open().filter(team__in=near, is_restricted=False).order_by("pk")
-    recent = recently_audited(round) if near else set()
+    recent = recently_audited(round)
     left = [file for file in files if file.pk not in recent and everybody <= forbidden.for_case(file)]
-    allowed = {each.case for each in overrides_of(round, left, forbidden)}
+    allowed = {each.case for each in overrides_of(round, left, forbidden)} if left else set()
     return sum(file.reference not in allowed for file in left)
 
 

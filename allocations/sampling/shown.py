@@ -6,9 +6,8 @@ from typing import Any
 from django.db.models import Count
 
 from allocations import drawn
-from allocations.frame import frame_counts
+from allocations.frame import auditors_on_duty, frame_counts
 from allocations.models import Draw, Round
-from allocations.pool import pool_of
 from allocations.sampling import facts
 from allocations.sampling.workflow import BEFORE_THE_LIST
 from allocations.strata import SPREADS, in_order, labels_of
@@ -19,15 +18,15 @@ MOST_OVERRIDES = 25
 def open_context(round: Round, last: None) -> dict[str, Any]:
     """Before the frame is frozen."""
     counts, reasons = frame_counts(round)
-    pool = pool_of(round)
-    cases = sum(counts.values())
+    on_duty, cases = auditors_on_duty(round), sum(counts.values())
+    capacity = sum(entry.capacity for entry in on_duty)
     labels = labels_of(counts.keys() | round.version.rules.sampling.floors.keys())
-    size = facts.size_of(round, pool.capacity, cases)
+    size = facts.size_of(round, capacity, cases)
     return _settled(round) | {
-        "cases": cases, "pool": pool, "left_out": sorted(reasons.items()), "size": size,
-        "strata": [(labels[name], counts[name]) for name in in_order(counts)],
-        "warnings": facts.warnings(round, size, pool.capacity, counts, labels),
-        "nobody": facts.without_an_auditor(round) if cases and pool.on_duty else 0,
+        "cases": cases, "on_duty": len(on_duty), "capacity": capacity, "left_out": sorted(reasons.items()),
+        "size": size, "strata": [(labels[name], counts[name]) for name in in_order(counts)],
+        "warnings": facts.warnings(round, size, capacity, counts, labels),
+        "nobody": facts.without_an_auditor(round, on_duty) if cases and on_duty else 0,
     }
 
 

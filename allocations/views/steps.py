@@ -52,9 +52,8 @@ def _frame_page(request: HttpRequest, round: Round, problem: str = "", reason: s
     context = {"problem": problem, "reason": reason, "problems": [{"text": problem, "url": "#reason" if last else ""}]
                if problem else [], "can_freeze": round.status == Status.PLANNED, "can_again": round.status in AGAIN}
     context |= (frozen_context if last else open_context)(round, last)
-    on_duty = None if last else len(context["pool"].on_duty)
-    return render(request, "allocations/round_frame.html", frame(round, "frame", last, on_duty, **context),
-                  status=422 if problem else 200)
+    shown = frame(round, "frame", last, context.get("on_duty"), **context)
+    return render(request, "allocations/round_frame.html", shown, status=422 if problem else 200)
 
 
 @require_POST
