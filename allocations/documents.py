@@ -33,7 +33,7 @@ def is_long(round: Round, draw: Draw | None = None) -> bool:
     """Whether the list, or the certificate of a draw, is made by a job."""
     rows = round.allocations.count()
     if draw is not None:
-        rows += min(len(draw.overrides), MOST_LISTED) + min(len(draw.certificate["passed_over"]), MOST_LISTED)
+        rows += min(len(draw.certificate["passed_over"]), MOST_LISTED)
     return rows > AT_ONCE
 
 
@@ -54,7 +54,7 @@ def certificate_pdf(round: Round) -> bytes:
         "capacity": sum(row["capacity"] for row in draw.frame["auditors"]), "left_out": drawn.left_out_of(draw),
         "spread": SPREADS[round.version.rules.sampling.strata], "strata": drawn.strata_of(draw),
         "short": drawn.speaker(draw)(draw.certificate["short"]),
-        "overrides": drawn.overrides_of(draw)[:MOST_LISTED], "all_overrides": len(draw.overrides),
+        "overrides": drawn.overrides_of(draw),
         "passed_over": drawn.passed_over_of(draw, MOST_LISTED),
         "all_passed_over": len(draw.certificate["passed_over"]), "reserves": drawn.reserves_of(draw, RESERVES),
         "substitutions": drawn.substitutions_of(draw), "earlier": drawn.earlier_of(round),

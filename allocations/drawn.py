@@ -1,7 +1,7 @@
 """A draw in words for its page: what was drawn from what, what is worth knowing, the facts of its certificate."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -36,6 +36,17 @@ class Reserve:
     name: str
     cases: int
     next: list[str]
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """An exception: the cases that it opened to an auditor, those of them that the auditor was given."""
+
+    auditor: str
+    cases: list[str]
+    given: list[str]
+    reason: str
+    by: str
 
 
 def strata_of(draw: Draw) -> list[Stratum]:
@@ -128,12 +139,15 @@ def names_of(references: Iterable[str]) -> dict[str, str]:
     return dict(found)
 
 
-def overrides_of(draw: Draw) -> list[dict[str, str]]:
-    """The same-team pairs that were allowed before the draw, in names, as they were frozen."""
-    rows = draw.overrides
-    names = names_of(name for row in rows for name in (row["auditor"], row["by"]))
-    return [row | {"auditor": names.get(row["auditor"], row["auditor"]), "by": names.get(row["by"], row["by"])}
-            for row in rows]
+def overrides_of(draw: Draw) -> list[Allowed]:
+    """What was allowed before the draw, in names, as it was frozen: cases of one auditor, reason and person in one."""
+    groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for row in draw.overrides:
+        groups[row["auditor"], row["reason"], row["by"]].append(row["case"])
+    names = names_of(name for auditor, _, by in groups for name in (auditor, by))
+    given = {(row["case"], row["auditor"]) for row in draw.certificate["result"]} if draw.certificate else set()
+    return [Allowed(names.get(auditor, auditor), cases, [case for case in cases if (case, auditor) in given], reason,
+                    names.get(by, by)) for (auditor, reason, by), cases in groups.items()]
 
 
 def substitutions_of(draw: Draw) -> list[dict[str, Any]]:
@@ -156,7 +170,7 @@ def to_look_at(round: Round, draw: Draw) -> list[str]:
     found = draw.certificate
     wanted = sum(draw.quotas.values())
     rows = [
-        _override_count(found["overrides"]),
+        _override_count(overrides_of(draw)),
         f"{count(len(found['passed_over']), 'case')} passed over" if found["passed_over"] else "No case passed over",
         second_pass_words(len(found["second_pass"])),
         f"The list is {count(wanted - round.audits, 'case')} short" if found["short"] else "No case without an auditor",
@@ -166,12 +180,14 @@ def to_look_at(round: Round, draw: Draw) -> list[str]:
     return [row for row in rows if row]
 
 
-def _override_count(overrides: list[dict[str, str]]) -> str:
-    """How many pairs were allowed, and by whom."""
-    if not overrides:
+def _override_count(allowed: list[Allowed]) -> str:
+    """How many exceptions were made, by whom, and how many cases were given by them."""
+    if not allowed:
         return ""
-    names = sorted(set(names_of(row["by"] for row in overrides).values()))
-    return f"{count(len(overrides), 'same-team override')}{', by ' + ', '.join(names) if names else ''}"
+    names = ", ".join(sorted({each.by for each in allowed}))
+    given = sum(len(each.given) for each in allowed)
+    by_it = f"{count(given, 'case')} given by {'it' if len(allowed) == 1 else 'them'}"
+    return f"{count(len(allowed), 'same-team override')}, by {names}; {by_it}"
 
 
 def _missed(round: Round, draw: Draw) -> list[str]:

@@ -12,8 +12,6 @@ from allocations.sampling import facts
 from allocations.sampling.workflow import BEFORE_THE_LIST
 from allocations.strata import SPREADS, in_order, labels_of
 
-MOST_OVERRIDES = 25
-
 
 def open_context(round: Round, last: None) -> dict[str, Any]:
     """Before the frame is frozen."""
@@ -40,7 +38,7 @@ def frozen_context(round: Round, last: Draw) -> dict[str, Any]:
         "strata": drawn.strata_of(last), "left_out": drawn.left_out_of(last), "size": size,
         "warnings": facts.warnings(_as_frozen(round, size), size, capacity, counts, labels),
         "nobody": facts.without_an_auditor_frozen(last), "changed": facts.changed_since(round),
-        "frozen_overrides": drawn.overrides_of(last)[:MOST_OVERRIDES], "all_overrides": len(last.overrides),
+        "frozen_overrides": drawn.overrides_of(last),
     }
 
 

@@ -51,7 +51,8 @@ def test_the_certificate_on_paper_says_what_was_drawn_from_what(round, pq):
     text, last = text_of(answer.content), round.draws.last()
     for words in ("Certificate of the draw, November 2026", "Draw 2, drawn on Monday 2 November 2026 at 9am",
                   "by Naomi Clarke", "again because: “A team was missing”", "1: Restricted", "Child in need 5 2.00 2",
-                  "The list (2)", "Same-team pairs allowed before the draw (5)", "No other free auditor signs",
+                  "The list (2)", "Own-team cases allowed before the draw (1)",
+                  "Ines Duarte 5 cases 30700", "No other free auditor signs",
                   "Passed over (0)", "Reserves, the next in order", "Substitutions since (0)",
                   "Earlier draws of this round (1)", "holds the whole frame as well", "manage.py replay_draw FILE"):
         assert words in text, words

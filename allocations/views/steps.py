@@ -113,8 +113,8 @@ def _result(request: HttpRequest, round: Round, last: Draw) -> dict:
         "look": drawn.to_look_at(round, last), "passed_over": drawn.passed_over_of(last),
         "all_passed_over": len(last.certificate["passed_over"]), "reserves": drawn.reserves_of(last),
         "facts": drawn.facts(round, last), "auditors": round.allocations.values("auditor").distinct().count(),
-        "short": drawn.speaker(last)(last.certificate["short"]), "overrides": drawn.overrides_of(last)[:A_PAGE],
-        "all_overrides": len(last.certificate["overrides"]), "earlier": drawn.earlier_of(round),
+        "short": drawn.speaker(last)(last.certificate["short"]), "overrides": drawn.overrides_of(last),
+        "earlier": drawn.earlier_of(round),
         "spread": SPREADS[round.version.rules.sampling.strata], "long": is_long(round, last),
         "bar": drawn.strata_of(last)[-1].drawn or 1,
     }

@@ -41,7 +41,7 @@ def test_a_round_is_planned_settled_drawn_and_replayed(script, council, person, 
     naomi.sees("Theme: Domestic abuse")
     naomi.sees(WHY)
     naomi.open(f"{HERE}/frame/")
-    naomi.sees("Frozen with 6 allowed pairs")
+    naomi.sees("Ines Duarte may have 6 cases.")
     naomi.open(f"{HERE}/draw/")
     naomi.press("Replay this draw")
     naomi.sees("The same list again: 2 cases.")
