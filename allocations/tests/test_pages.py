@@ -199,6 +199,7 @@ def test_the_draw_page_shows_shares_result_and_certificate(round, pq):
         assert words in text, words
 
 
+@pytest.mark.req("A48", "B16")
 def test_a_sibling_taken_in_the_second_pass_is_flagged(cast, s1, pq):
     for number in range(2):
         make_case(f"307000{number}", cast.team, sibling_group="S1")
