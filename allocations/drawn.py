@@ -56,16 +56,15 @@ def strata_of(draw: Draw) -> list[Stratum]:
     wanted, total = sum(draw.quotas.values()), sum(shared.values())
     rest = wanted - sum(draw.quotas[each] for each in cases if each not in shared)
     rows = [Stratum(label[each], cases[each], f"{rest * cases[each] / total:.2f}" if each in shared else "As asked for",
-                    drawn_of(draw, each)) for each in in_order(cases)]
+                    drawn_of(draw, each, cases[each])) for each in in_order(cases)]
     return [*rows, Stratum("All", sum(cases.values()), f"{wanted:.2f}", sum(row.drawn for row in rows))]
 
 
-def drawn_of(draw: Draw, stratum: str) -> int:
-    """How many cases of a stratum are on the list; before the draw, its quota."""
+def drawn_of(draw: Draw, stratum: str, cases: int) -> int:
+    """How many of the cases of a stratum are on the list; before the draw, its quota."""
     if draw.certificate is None:
         return draw.quotas[stratum]
-    left = len(draw.certificate["reserves"].get(stratum, []))
-    return sum(row["stratum"] == stratum for row in draw.frame["cases"]) - left
+    return cases - len(draw.certificate["reserves"].get(stratum, []))
 
 
 def left_out_of(draw: Draw) -> list[tuple[str, int]]:

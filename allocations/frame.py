@@ -150,9 +150,10 @@ def recently_audited(round: Round) -> set[int]:
 
 
 def recent_allocations(round: Round) -> AllocationQuerySet:
-    """What was allocated within the programme's months before this round."""
+    """What was allocated within the programme's months before this round, or in another round of its month."""
     since = add_months_clamped(round.month, -round.version.rules.sampling.not_audited_within_months)
-    return Allocation.objects.live().filter(round__month__gte=since, round__month__lt=round.month)
+    within = Allocation.objects.live().filter(round__month__gte=since, round__month__lte=round.month)
+    return within.exclude(round=round)
 
 
 def frame_counts(round: Round) -> tuple[dict[str, int], dict[str, int]]:

@@ -331,6 +331,17 @@ def test_strata_have_the_same_words_everywhere(cast, s1, pq):
         assert "fostering-team<" not in page
 
 
+@pytest.mark.req("A30", "S0-14")
+def test_a_case_of_the_months_list_is_not_drawn_again_without_notice(cast, s1):
+    make_case("3070001", cast.team)
+    publish_round(cast, s1)
+    make_case("3070002", cast.team)
+    other = workflow.plan_round(version=s1, month=date(2026, 11, 1), audit_day=date(2026, 11, 18), is_no_notice=True,
+                                by=cast.pq_lead, at=START)
+    assert [case.reference for case in build_frame(other, START.date()).cases] == ["3070002"]
+    assert frame_counts(other) == ({"in_need": 1}, {"Audited in the last twelve months": 1})
+
+
 # What to think of before freezing
 
 

@@ -76,7 +76,8 @@ def months_to_plan() -> list[date]:
 def plan(request: HttpRequest) -> HttpResponse:
     """Plan a month by the rules that hold then: its list in one press, or what the form says."""
     check_can_run_rounds(request.user)
-    form = PlanForm(posted(request), months=months_ahead(), hint=_target_hint())
+    first = {"month": f"{free[0]:%Y-%m}"} if (free := months_to_plan()) else {}
+    form = PlanForm(posted(request), months=months_ahead(), hint=_target_hint(), initial=first)
     if form.is_valid():
         round = form.carry_out(_plan, by=request.user, at=timezone.now())
         if round:

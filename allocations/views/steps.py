@@ -104,19 +104,19 @@ def _draw_page(request: HttpRequest, round: Round, refused: workflow.CannotDraw 
 
 
 def _result(request: HttpRequest, round: Round, last: Draw) -> dict:
-    rows, labels = drawn.result_of(round), labels_of_draw(last)
+    rows, labels, strata = drawn.result_of(round), labels_of_draw(last), drawn.strata_of(last)
     found = ResultFilter(request.GET, rows, strata={each: labels[each] for each in in_order(labels)})
     page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
     drawn.explain(page, last)
     return {
-        "page": page, "filter": found, "strata": drawn.strata_of(last), "labels": labels,
+        "page": page, "filter": found, "strata": strata,
         "look": drawn.to_look_at(round, last), "passed_over": drawn.passed_over_of(last),
         "all_passed_over": len(last.certificate["passed_over"]), "reserves": drawn.reserves_of(last),
         "facts": drawn.facts(round, last), "auditors": round.allocations.values("auditor").distinct().count(),
         "short": drawn.speaker(last)(last.certificate["short"]), "overrides": drawn.overrides_of(last),
         "earlier": drawn.earlier_of(round),
         "spread": SPREADS[round.version.rules.sampling.strata], "long": is_long(round, last),
-        "bar": drawn.strata_of(last)[-1].drawn or 1,
+        "bar": strata[-1].drawn or 1,
     }
 
 
