@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from allocations import drawn
-from allocations.models import Allocation, Draw, Round
+from allocations.frame import theme_stratum
+from allocations.models import Allocation, Draw, Round, Theme
 from allocations.strata import SPREADS, labels_of_draw
 from jobs.documents import keep, pdf_of
 from jobs.workflow import JobFailed
@@ -54,7 +55,7 @@ def certificate_pdf(round: Round) -> bytes:
         "capacity": sum(row["capacity"] for row in draw.frame["auditors"]), "left_out": drawn.left_out_of(draw),
         "spread": SPREADS[round.version.rules.sampling.strata], "strata": drawn.strata_of(draw),
         "short": drawn.speaker(draw)(draw.certificate["short"]),
-        "overrides": drawn.overrides_of(draw),
+        "overrides": drawn.overrides_of(draw), "themes": _themes(round, draw),
         "passed_over": drawn.passed_over_of(draw, MOST_LISTED),
         "all_passed_over": len(draw.certificate["passed_over"]), "reserves": drawn.reserves_of(draw, RESERVES),
         "substitutions": drawn.substitutions_of(draw), "earlier": drawn.earlier_of(round),
@@ -68,6 +69,11 @@ def _listed(draw: Draw) -> list[dict[str, Any]]:
     second = set(draw.certificate["second_pass"])
     return [{"case": row["case"], "stratum": labels[strata[row["case"]]], "second_pass": row["case"] in second,
              "auditor": names.get(row["auditor"], row["auditor"])} for row in draw.certificate["result"]]
+
+
+def _themes(round: Round, draw: Draw) -> list[Theme]:
+    """The themes that were frozen, with why they were added."""
+    return [theme for theme in round.themes.select_related("made_by") if theme_stratum(theme) in draw.quotas]
 
 
 MAKERS = {"list": list_pdf, "certificate": certificate_pdf}

@@ -38,6 +38,8 @@ def round(cast, s1):
     round = plan_round(cast, s1)
     sampling.allow_same_team(round=round, auditor=colleague, reason="No other free auditor signs", by=cast.pq_lead,
                              at=START)
+    sampling.set_theme(round=round, name="Neglect", reason="Research", wanted=1, cases="3070001", by=cast.pq_lead,
+                       at=START)
     workflow.freeze_frame(round=round, by=cast.pq_officer, at=START)
     workflow.freeze_frame(round=round, by=cast.pq_lead, at=START, reason="A team was missing")
     workflow.draw_round(round=round, by=cast.pq_lead, at=START)
@@ -50,8 +52,10 @@ def test_the_certificate_on_paper_says_what_was_drawn_from_what(round, pq):
     assert answer["Content-Type"] == "application/pdf" and is_tagged(answer.content)
     text, last = text_of(answer.content), round.draws.last()
     for words in ("Certificate of the draw, November 2026", "Draw 2, drawn on Monday 2 November 2026 at 9am",
-                  "by Naomi Clarke", "again because: “A team was missing”", "1: Restricted", "Child in need 5 2.00 2",
-                  "The list (2)", "Own-team cases allowed before the draw (1)",
+                  "by Naomi Clarke", "again because: “A team was missing”", "1: Restricted", "Child in need 4 1.00 1",
+                  "Theme: Neglect 1 As asked for 1", "Neglect 1 Research Naomi Clarke",
+                  "The list (2)",
+                  "Own-team cases allowed before the draw (1)",
                   "Ines Duarte 5 cases 30700", "No other free auditor signs",
                   "Passed over (0)", "Reserves, the next in order", "Substitutions since (0)",
                   "Earlier draws of this round (1)", "holds the whole frame as well", "manage.py replay_draw FILE"):
