@@ -90,7 +90,8 @@ def _near(forbidden: Forbidden, team: int) -> set[str]:
 def without_an_auditor_frozen(draw: Draw) -> int:
     """The same of a frozen frame."""
     everybody = {row["reference"] for row in draw.frame["auditors"]}
-    return sum(everybody <= set(row["forbidden"]) for row in draw.frame["cases"])
+    barred = (row["forbidden"] for row in draw.frame["cases"] if len(row["forbidden"]) >= len(everybody))
+    return sum(everybody <= set(names) for names in barred)
 
 
 def changed_since(round: Round) -> bool:
