@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from allocations import drawn
+from allocations.draw import FORMAT
 from allocations.frame import theme_stratum
 from allocations.models import Allocation, Draw, Round, Theme
 from allocations.strata import SPREADS, labels_of_draw
@@ -51,7 +52,7 @@ def certificate_pdf(round: Round) -> bytes:
     if draw is None:
         raise JobFailed("Nothing is drawn yet.")
     return pdf_of("documents/certificate.html", {
-        "round": round, "draw": draw, "certificate": draw.certificate, "rows": _listed(draw),
+        "round": round, "draw": draw, "format": FORMAT, "rows": _listed(draw),
         "capacity": sum(row["capacity"] for row in draw.frame["auditors"]), "left_out": drawn.left_out_of(draw),
         "spread": SPREADS[round.version.rules.sampling.strata], "strata": drawn.strata_of(draw),
         "short": drawn.speaker(draw)(draw.certificate["short"]),

@@ -112,8 +112,8 @@ def result_of(round: Round) -> AllocationQuerySet:
 def explain(rows: Iterable[Allocation], draw: Draw) -> None:
     """Give each line its stratum in words and what is worth knowing about it."""
     labels = labels_of_draw(draw)
-    allowed = {(row["case"], row["auditor"]): row for row in draw.certificate["overrides"]}
-    names = names_of([row["by"] for row in draw.certificate["overrides"]])
+    allowed = {(row["case"], row["auditor"]): row for row in draw.overrides}
+    names = names_of([row["by"] for row in draw.overrides])
     for row in rows:
         row.stratum_words = labels.get(row.stratum, row.stratum)
         row.override = allowed.get((row.case_file.reference, row.auditor.reference))

@@ -76,7 +76,7 @@ class Frame:
 def build_frame(round: Round, on: date) -> Frame:
     """The frame of a round as it stands on a day. Raises DrawError where a theme asks for more than it has."""
     rules = round.version.rules.sampling
-    files = list(CaseFile.objects.open().only(*COLUMNS).order_by("reference"))
+    files = list(CaseFile.objects.open().order_by("reference").values_list("pk", *COLUMNS, named=True))
     auditors = auditors_on_duty(round)
     recent = recently_audited(round)
     reasons = {file.reference: reason for file in files if (reason := reason_to_leave_out(file, recent))}

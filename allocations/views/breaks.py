@@ -22,6 +22,7 @@ from allocations.views.loading import frame, last_draw, visible_round
 from calendars.rules import audit_year, audit_year_bounds, break_deadline, today_in_london
 from people.models import Auditor
 from people.permissions import allowed
+from programmes.policy import Sampling
 from trail.once import once
 
 A_PAGE = 25
@@ -110,7 +111,23 @@ def _tab_page(request: HttpRequest, key: RoundKey, problem: str = "", place: str
         problems=[{"text": problem, "url": place}] if problem else [],
         page=Paginator(shown.granted, A_PAGE).get_page(request.GET.get("page")), year=_year_of(month),
         can_exceed=bool(shown.waiting) and allowed(check_can_exceed, request.user, shown.waiting[0].wish),
+        soon=_soon(month) if shown.is_open else [],
     ), status=422 if problem else 200)
+
+
+def _soon(month: date) -> list[year.Row]:
+    """Who has no month to spare in the audit year of this month, fewest months left first (A4)."""
+    rules = rules_for(month)
+    number = audit_year(month, rules.year_starts_month)
+    return sorted(_needing(number, rules)[2], key=lambda row: (row.months_left, row.staff.folded_name))
+
+
+def _needing(number: int, rules: Sampling) -> tuple[year.Facts, list[year.Row], list[year.Row]]:
+    """The facts of a year, everybody's row, and the rows of those who need a break soon."""
+    entries = list(registered_between(*audit_year_bounds(number, rules.year_starts_month)))
+    facts = year.facts_of(number, timezone.now(), [entry.staff_id for entry in entries], rules)
+    rows = [year.row_of(entry.staff, facts, entry.service or "") for entry in entries]
+    return facts, rows, [row for row in rows if year.needs_break_soon(row, rules.yearly_cap)]
 
 
 def _year_of(month: date) -> int:
@@ -154,16 +171,13 @@ def year_page(request: HttpRequest, number: int) -> HttpResponse:
     check_can_run_rounds(request.user)
     if not FIRST_YEAR <= number <= LAST_YEAR:
         raise Http404("No such year.")
-    rules = rules_for(today_in_london())
-    entries = list(registered_between(*audit_year_bounds(number, rules.year_starts_month)))
-    facts = year.facts_of(number, timezone.now(), [entry.staff_id for entry in entries], rules)
-    rows = [year.row_of(entry.staff, facts, entry.service or "") for entry in entries]
-    return render(request, "allocations/year.html", _year_context(request, number, facts, rows))
+    found = _needing(number, rules_for(today_in_london()))
+    return render(request, "allocations/year.html", _year_context(request, number, *found))
 
 
-def _year_context(request: HttpRequest, number: int, facts: year.Facts, rows: list[year.Row]) -> dict:
+def _year_context(request: HttpRequest, number: int, facts: year.Facts, rows: list[year.Row],
+                  soon: list[year.Row]) -> dict:
     columns = year.columns_of(facts)
-    soon = [row for row in rows if year.needs_break_soon(row, facts.rules.yearly_cap)]
     early = [row for row in rows if row.forced]
     to_take, places_left = year.still_to_take(rows, columns, facts)
     show, service = request.GET.get("show", ""), request.GET.get("service", "")

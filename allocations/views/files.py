@@ -29,7 +29,7 @@ def certificate(request: HttpRequest, key: RoundKey) -> HttpResponse:
     last = last_draw(round, with_documents=True)
     if last is None or last.certificate is None:
         raise Http404("Nothing is drawn yet.")
-    text = json.dumps(last.certificate, ensure_ascii=False, indent=1)
+    text = json.dumps(last.whole_certificate, ensure_ascii=False, indent=1)
     headers = {"Content-Disposition": f'attachment; filename="round-{round.slug}-draw-{last.number}.json"'}
     return HttpResponse(text, content_type="application/json", headers=headers)
 

@@ -34,7 +34,7 @@ def replay_stored(request: HttpRequest, key: RoundKey) -> HttpResponse:
     last = last_draw(round, with_documents=True)
     if last is None or last.certificate is None:
         raise Http404("Nothing is drawn yet.")
-    found = replayed(json.dumps(last.certificate, ensure_ascii=False).encode())
+    found = replayed(json.dumps(last.whole_certificate, ensure_ascii=False).encode())
     return _page(request, ReplayForm(), found, round=round, draw=last)
 
 
