@@ -1,7 +1,9 @@
-"""The duties of a round, registered at start."""
+"""The duties and jobs of a round, registered at start."""
 
+from allocations import documents
 from allocations.models import Break, BreakMonth, Round
 from duties.registry import Kind, register, register_subject
+from jobs import registry as jobs
 from people.models import Staff
 from people.roles import Role
 
@@ -21,6 +23,11 @@ def may_know_break(staff: Staff, wish_id: int) -> bool:
 def may_know_limit(staff: Staff, month_id: int) -> bool:
     """Heads of service and P&Q hear that a month's places are gone (S1-08)."""
     return staff.hats().is_pq or staff.hats().wears(Role.HEAD_OF_SERVICE)
+
+
+def register_jobs() -> None:
+    """Long papers are made in the background."""
+    jobs.register(documents.JOB, documents.make)
 
 
 def register_duties() -> None:

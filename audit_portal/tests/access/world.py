@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from allocations import workflow as rounds
 from allocations.breaks import workflow as breaks
-from allocations.models import Break
+from allocations.models import Break, Round, TeamOverride, Theme
+from allocations.sampling import workflow as sampling
 from allocations.views.rounds import months_to_plan
 from audit_portal.testing.factories import (
     LONG_AGO,
@@ -54,6 +55,8 @@ class World:
     word: KnownWord
     line: Involvement
     wish: Break
+    override: TeamOverride
+    theme: Theme
 
     def ids(self) -> dict[str, str]:
         """What stands in braces in an address of the table."""
@@ -76,6 +79,8 @@ class World:
             "case_id": self.audits["begun"].case_file_id,
             "line": self.line.pk,
             "break": self.wish.pk,
+            "override": self.override.pk,
+            "theme": self.theme.pk,
             "break_month": f"{add_months_clamped(self.wish.month, 1):%Y-%m}",
             **self.people(),
             "notice": self.cast.auditor.notices.inbox_of(self.cast.auditor).first().pk,
@@ -134,7 +139,18 @@ def make_world() -> World:
     now = timezone.now()
     month = add_months_clamped(london_date(now).replace(day=1), 3)
     wish = breaks.ask(auditor=cast.auditor, month=month, by=cast.auditor, at=now)
-    return World(cast, made, concern, handled, challenge, *make_imports(cast), line, wish)
+    return World(cast, made, concern, handled, challenge, *make_imports(cast), line, wish, *make_sample(cast))
+
+
+def make_sample(cast: Cast) -> tuple[TeamOverride, Theme]:
+    """What is settled in a planned round: a same-team exception, a theme."""
+    make_case("3000150", cast.other_team, cast.other_worker)
+    planned = Round.objects.get(month=date(2026, 10, 1))
+    override = sampling.allow_same_team(round=planned, auditor=cast.auditor, reason="Only they sign", by=cast.pq_lead,
+                                        at=START)
+    theme = sampling.set_theme(round=planned, name="Neglect", reason="Research", wanted=1, cases="300010",
+                               by=cast.pq_lead, at=START)
+    return override, theme
 
 
 def make_imports(cast: Cast) -> tuple[Import, Import, Import, KnownWord]:
