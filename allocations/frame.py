@@ -152,7 +152,7 @@ def recently_audited(round: Round) -> set[int]:
 def recent_allocations(round: Round) -> AllocationQuerySet:
     """What was allocated within the programme's months before this round."""
     since = add_months_clamped(round.month, -round.version.rules.sampling.not_audited_within_months)
-    return Allocation.objects.live().filter(round__month__gte=since, round__month__lt=round.month)
+    return Allocation.objects.standing().filter(round__month__gte=since, round__month__lt=round.month)
 
 
 def frame_counts(round: Round) -> tuple[dict[str, int], dict[str, int]]:

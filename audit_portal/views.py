@@ -82,12 +82,13 @@ def my_work(request: HttpRequest) -> HttpResponse:
 def current_audit(staff) -> Audit | None:
     """The audit that the person is to complete next."""
     unfinished = Audit.objects.filter(auditor=staff, status__in=["allocated", "in_progress", "returned"])
+    unfinished = unfinished.filter(awaits_auditor_since=None).with_request()
     return unfinished.select_related("version", "case_file").order_by("due_at", "number").first()
 
 
 def waiting_for_others(staff) -> list[Duty]:
     """What others owe to the audits of which the person is the auditor."""
-    numbers = Audit.objects.filter(auditor=staff).unfinished().values("number")
+    numbers = Audit.objects.filter(auditor=staff).with_auditor().values("number")
     theirs = Duty.objects.open().filter(audit_number__in=numbers, kind__in=["audit.respond", "audit.check"])
     return list(theirs.exclude(holder=staff).select_related("holder").order_by("due_at", "id"))
 
