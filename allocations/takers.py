@@ -88,8 +88,7 @@ class _Facts:
         until = london_date(due_when_given_late(round, at))
         self.away = away_all_month(self.today, until)
         self.resting = on_break_between(min(round.month, self.today), until)
-        self.month = given_in([round.month])
-        self.year = given_in(_year_of(round))
+        self.month, self.year = given_in_year(round)
         self.had_it = set(Allocation.objects.filter(number=allocation.number).values_list("auditor_id", flat=True))
         forbidden = Forbidden(self.entries, rules.same_team_forbidden, only=allocation.case_file)
         allowed = {each.auditor for each in overrides_of(round, [allocation.case_file], forbidden)}
@@ -118,15 +117,14 @@ class _Facts:
         return reason(entry, self.today, False, self.year[entry.staff_id], self.cap, self.needs_training)
 
 
-def given_in(months: list[date]) -> Counter[int]:
-    """How many audits each auditor was given in some months, neither exempted nor cancelled (A2)."""
-    rows = Allocation.objects.counted().filter(round__month__in=months)
-    return Counter(rows.values_list("auditor_id", flat=True))
-
-
-def _year_of(round: Round) -> list[date]:
+def given_in_year(round: Round) -> tuple[Counter[int], Counter[int]]:
+    """How many audits each auditor has of the round’s month and of its audit year, without exempted ones (A2)."""
     starts = round.version.rules.sampling.year_starts_month
-    return months_between(*audit_year_bounds(audit_year(round.month, starts), starts))
+    year = audit_year_bounds(audit_year(round.month, starts), starts)
+    rows = Allocation.objects.counted().filter(round__month__range=year)
+    given = list(rows.order_by().values_list("auditor_id", "round__month"))
+    in_month = Counter(auditor for auditor, month in given if month == round.month)
+    return in_month, Counter(auditor for auditor, _ in given)
 
 
 def on_break_between(first: date, last: date) -> set[int]:

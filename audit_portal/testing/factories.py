@@ -1,5 +1,7 @@
 """Builders for tests. They walk the real verbs, so no test starts from an impossible state."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -287,6 +289,17 @@ def ask_exemption(allocation: Allocation, by: Staff | None = None, at: datetime 
     """A request, as a rule by the auditor."""
     fields = {"reason": "sickness", "explanation": "Off sick until the end of the month", **fields}
     return exemptions.ask(allocation=allocation, by=by or allocation.auditor, at=at, **fields)
+
+
+@contextmanager
+def line_manager_first(version: ProgrammeVersion) -> Iterator[None]:
+    """For a while the programme lets the line manager speak first on an exemption, as S2-33 has it."""
+    roles = version.policy["roles"]
+    roles = {**roles, "exempt": {**roles["exempt"], "line_manager_first": True}}
+    found = ProgrammeVersion.objects.filter(pk=version.pk)
+    found.update(policy={**version.policy, "roles": roles})
+    yield
+    found.update(policy=version.policy)
 
 
 def _ask(audit, cast, options):

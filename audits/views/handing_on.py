@@ -43,7 +43,7 @@ class ReallocateForm(forms.Form):
 @once
 def reallocate(request: HttpRequest, number: str) -> HttpResponse:
     """Suggestions that keep the rules, and a search of everybody else. A POST gives the audit to one of them."""
-    audit = visible_audit(request, number)
+    audit = visible_audit(request, number, "allocation__round__version", "allocation__case_file")
     check_can_reallocate(request.user)
     if not workflow.can_change_hands(audit):
         messages.error(request, f"This audit is “{audit.get_status_display()}”, so it stays with its auditor.")

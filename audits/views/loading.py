@@ -11,9 +11,9 @@ from trail.writing import record_reading
 PEOPLE = ("case_file", "auditor", "team", "grade", "version__programme")
 
 
-def visible_audit(request: HttpRequest, number: str) -> Audit:
-    """The audit, if this person may know of it; else 404."""
-    audits = Audit.objects.visible_to(request.user).with_request().select_related(*PEOPLE)
+def visible_audit(request: HttpRequest, number: str, *more: str) -> Audit:
+    """The audit, if this person may know of it; else 404. `more` names what else is read with it."""
+    audits = Audit.objects.visible_to(request.user).with_request().select_related(*PEOPLE, *more)
     return get_object_or_404(audits, number=number)
 
 

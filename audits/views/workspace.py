@@ -134,11 +134,15 @@ def open_audit(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def check(request: HttpRequest, number: str) -> HttpResponse:
     """The whole audit on one page, with what is missing, who will get it and until when."""
-    audit = visible_audit(request, number)
-    if request.user.hats().is_pq and not audit.auditor.is_active and can_change_hands(audit):
-        return redirect("audits:audit-reallocate", number)  # the duty of somebody who left came to P&Q
+    if request.user.hats().is_pq and _is_left_behind(visible_audit(request, number)):
+        return redirect("audits:audit-reallocate", number)
     audit = own_audit(request, number, "check")
     return render(request, "audits/check.html", check_context(audit))
+
+
+def _is_left_behind(audit: Audit) -> bool:
+    """Its auditor left, so that their duty came to P&Q, who give it to another."""
+    return not audit.auditor.is_active and can_change_hands(audit)
 
 
 def check_context(audit: Audit, **more) -> dict:

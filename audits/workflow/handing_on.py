@@ -62,8 +62,7 @@ def can_change_hands(audit: Audit) -> bool:
 
 def takers_for(audit: Audit, at: datetime) -> Takers:
     """Who could take the audit over, best first."""
-    rows = Allocation.objects.select_related("round__version", "case_file")
-    return takers_of(rows.get(pk=audit.allocation_id), at, _taking_part(audit))
+    return takers_of(audit.allocation, at, _taking_part(audit))
 
 
 def _taking_part(audit: Audit) -> list[int]:
