@@ -77,7 +77,8 @@ def _in_status(status: str) -> Callable[[Exemption], tuple[str, ...]]:
 
 
 def _month_of(exemption: Exemption) -> str:
-    return month_name(exemption.allocation.round.month)
+    """The line under the title. The duty is about the request and no step of the audit, so it bears no audit number."""
+    return f"{exemption.allocation.number} · {month_name(exemption.allocation.round.month)}"
 
 
 def register_duties() -> None:

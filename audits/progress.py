@@ -158,6 +158,8 @@ def words_of(audit: Audit, moment: Moment) -> str:
         return f"Without an auditor since {day_and_month(audit.awaits_auditor_since)}. {due}".strip()
     if audit.status == Status.SHARED and audit.answered == audit.asked:
         return f"All answered, can be made final. {due}".strip()
+    if audit.awaits_decision:
+        due = f"Asked to be exempt. {due}".strip()
     facts = {
         Status.IN_PROGRESS: f"{count(audit.judged, 'domain')} judged",
         Status.RETURNED: "Returned to its auditor",

@@ -23,9 +23,9 @@ def check_can_ask(by: Staff, allocation: Allocation) -> None:
 
 
 def check_can_support(by: Staff, exemption: Exemption) -> None:
-    """The auditor's manager speaks first (S2-33); where there is none left, whoever the duty came to."""
+    """The auditor's own line manager speaks first (S2-33); where there is none left, whoever the duty came to."""
     auditor = exemption.allocation.auditor
-    if by.pk == auditor.pk or not (manages(by, auditor) or Duty.objects.owed_by(by, exemption)):
+    if by.pk == auditor.pk or not (line_manager(auditor) == by or Duty.objects.owed_by(by, exemption)):
         raise PermissionDenied(f"Only the line manager of {auditor} can say this.")
 
 

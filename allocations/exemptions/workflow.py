@@ -10,7 +10,6 @@ from allocations.exemptions.permissions import (
     check_can_decide,
     check_can_support,
     check_can_withdraw,
-    manages,
 )
 from allocations.exemptions.routes import decider_for, route_of
 from allocations.exemptions.states import finish
@@ -64,9 +63,10 @@ def _check_still_to_do(allocation: Allocation) -> None:
 
 def _begins(allocation: Allocation, by: Staff, at: datetime) -> dict:
     """With the line manager, where the programme says so and they have not spoken by asking themselves (S2-33)."""
-    if not allocation.round.version.rules.roles.exempt.line_manager_first or line_manager(allocation.auditor) is None:
+    speaks = line_manager(allocation.auditor)
+    if not allocation.round.version.rules.roles.exempt.line_manager_first or speaks is None:
         return {"status": Status.AWAITING_DECISION}
-    if manages(by, allocation.auditor):
+    if speaks == by:
         return {"status": Status.AWAITING_DECISION, "manager_supports": True, "manager_at": at, "manager_by": by}
     return {"status": Status.WITH_LINE_MANAGER}
 
@@ -75,7 +75,7 @@ def _open_duty(exemption: Exemption, at: datetime) -> None:
     """Somebody speaks or decides within the programme's days; at last P&Q see that somebody can."""
     allocation, unit = exemption.allocation, exemption.allocation.auditor.unit
     days = allocation.round.version.rules.timescales.exemption_working_days
-    common = {"due_at": working_days_after(at, days), "at": at, "unit": unit, "audit_number": allocation.number}
+    common = {"due_at": working_days_after(at, days), "at": at, "unit": unit}
     if exemption.status == Status.WITH_LINE_MANAGER:
         open_duty("exemption.support", exemption, owner=line_manager(allocation.auditor), role=Role.QA_LEAD, **common)
         return

@@ -390,7 +390,7 @@ ROUNDS = [
     post(
         "allocations:exemption-support",
         "/rounds/exemptions/{spoken}/support/",
-        {"assistant_director other_manager": 302, f"auditor {PQ}": 403},
+        {"other_manager": 302, f"auditor assistant_director {PQ}": 403},
         supports="yes",
     ),
     post(
