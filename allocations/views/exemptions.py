@@ -24,6 +24,7 @@ from people.files import csv_file
 from people.folding import fold
 from people.permissions import allowed
 from trail.once import once
+from trail.writing import record_reading
 
 A_PAGE = 25
 PEOPLE = ("allocation__auditor__unit", "allocation__auditor__line_manager", "allocation__round__version", "asked_by",
@@ -39,7 +40,8 @@ def _visible(request: HttpRequest) -> QuerySet[Exemption]:
 @require_safe
 def exemptions(request: HttpRequest) -> HttpResponse:
     """Requests by state, service and month; how soon they were asked for. `export=csv` gives what is shown."""
-    found = ExemptionFilter(request.GET, queryset=with_waiting(_visible(request)).order_by("-asked_at", "-pk"))
+    rows = with_waiting(_visible(request)).defer("allocation__round__version__policy")
+    found = ExemptionFilter(request.GET, queryset=rows.order_by("-asked_at", "-pk"))
     clock, services = Clock(local_extra_days()), service_names()
     rows = [clock.mark(row) for row in found.qs]
     for row in rows:
@@ -101,8 +103,10 @@ def _next_step(exemption: Exemption) -> str:
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One request: facts, history, and the form of whoever may speak or decide now."""
-    return _page(request, get_object_or_404(_visible(request), pk=pk))
+    """One request: facts, history, and the form of whoever may speak or decide now. The reading is on the trail."""
+    exemption = get_object_or_404(_visible(request), pk=pk)
+    record_reading(target=exemption, by=request.user, page="exemption")
+    return _page(request, exemption)
 
 
 def _page(request: HttpRequest, exemption: Exemption, support=None, decide=None) -> HttpResponse:

@@ -66,7 +66,9 @@ def _given(request: HttpRequest, audit: Audit, takers: Takers, form: ReallocateF
                                     by=request.user, at=timezone.now())
     except Refused as refused:
         return _page(request, audit, takers, form, {refused.field or "auditor": str(refused)})
-    messages.success(request, f"{audit.auditor} audits this case now. They and the people of the case are told.")
+    hidden = audit.visible_from > timezone.now()
+    others = "the people of the case hear on the day" if hidden else "so are the people of the case"
+    messages.success(request, f"{audit.auditor} audits this case now. They are told, and {others}.")
     return redirect("audits:audit-detail", audit.number)
 
 
