@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from allocations.due import due_when_given_late
 from allocations.forbidden import Forbidden, overrides_of
 from allocations.models import Allocation, Break, Round
@@ -14,8 +16,11 @@ from calendars.rules import audit_year, audit_year_bounds, london_date
 from calendars.words import count
 from people.models import Auditor as Registered
 
+Given = Allocation.Status
 CONNECTED = "Knows the case, or belongs to its team or group"
+HAS_IT = "Has this audit now"
 HAD_IT = "Had this audit before"
+EXEMPTED = "Is exempted in this month"
 TAKES_PART = "Takes part in this audit"
 
 
@@ -89,7 +94,8 @@ class _Facts:
         self.away = away_all_month(self.today, until)
         self.resting = on_break_between(min(round.month, self.today), until)
         self.month, self.year = given_in_year(round)
-        self.had_it = set(Allocation.objects.filter(number=allocation.number).values_list("auditor_id", flat=True))
+        self.has_it = allocation.auditor_id if allocation.status == Given.ALLOCATED else None
+        self.had_it, self.exempted = _before(allocation)
         forbidden = Forbidden(self.entries, rules.same_team_forbidden, only=allocation.case_file)
         allowed = {each.auditor for each in overrides_of(round, [allocation.case_file], forbidden)}
         self.connected = forbidden.for_case(allocation.case_file) - allowed
@@ -105,7 +111,9 @@ class _Facts:
 
     def _why_not(self, entry: Registered) -> str:
         if entry.staff_id in self.had_it:
-            return HAD_IT
+            return HAS_IT if entry.staff_id == self.has_it else HAD_IT
+        if entry.staff_id in self.exempted:
+            return EXEMPTED
         if entry.staff_id in self.taking_part:
             return TAKES_PART
         if entry.staff.reference in self.connected:
@@ -125,6 +133,15 @@ def given_in_year(round: Round) -> tuple[Counter[int], Counter[int]]:
     given = list(rows.order_by().values_list("auditor_id", "round__month"))
     in_month = Counter(auditor for auditor, month in given if month == round.month)
     return in_month, Counter(auditor for auditor, _ in given)
+
+
+def _before(allocation: Allocation) -> tuple[set[int], set[int]]:
+    """Who had this audit already, and who is exempted from another of the month: neither can do it."""
+    exempted = Q(round__month=allocation.round.month, status=Given.EXEMPTED)
+    rows = Allocation.objects.filter(Q(number=allocation.number) | exempted).order_by()
+    found = list(rows.values_list("auditor_id", "number"))
+    had_it = {auditor for auditor, number in found if number == allocation.number}
+    return had_it, {auditor for auditor, _ in found} - had_it
 
 
 def on_break_between(first: date, last: date) -> set[int]:

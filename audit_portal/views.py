@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from allocations.models import Exemption
 from audit_portal import demo, year
 from audit_portal.looking import look_up
 from audits.models import Audit
@@ -62,7 +63,7 @@ def grouped(duties: Iterable[Duty]) -> list[tuple[str, str, list[Duty]]]:
 @require_safe
 def my_work(request: HttpRequest) -> HttpResponse:
     """All that waits for me, soonest first, and my audit of the month beside it."""
-    mine = list(Duty.objects.held_by(request.user))
+    mine = with_requests(list(Duty.objects.held_by(request.user)), request.user)
     audit = current_audit(request.user)
     return render(
         request,
@@ -77,6 +78,15 @@ def my_work(request: HttpRequest) -> HttpResponse:
             "year": year.year_of(request.user, today_in_london()),
         },
     )
+
+
+def with_requests(duties: list[Duty], staff) -> list[Duty]:
+    """Marks the audits from which the person asked to be exempt, while that is not decided (B6)."""
+    asked = Exemption.objects.pending().filter(allocation__auditor=staff)
+    numbers = set(asked.values_list("allocation__number", flat=True))
+    for duty in duties:
+        duty.awaits_decision = duty.kind == "audit.complete" and duty.audit_number in numbers
+    return duties
 
 
 def current_audit(staff) -> Audit | None:

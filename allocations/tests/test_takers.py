@@ -50,6 +50,19 @@ def test_who_may_have_the_case_is_offered_and_the_old_auditor_is_not(audit, marc
     assert takers_of(audit.allocation, NOVEMBER_20).find(cast.worker.pk) is None
 
 
+@pytest.mark.req("S1-13")
+def test_nobody_who_is_exempted_from_another_audit_of_the_month(audit, marcus):
+    other = give(marcus, audit.allocation.round, 1)
+    Allocation.objects.filter(pk=other.pk).update(status="exempted", ended_at=START, ended_by=marcus,
+                                                  ended_because="Sickness")
+    assert why_not(audit, marcus) == "Is exempted in this month"
+
+
+def test_of_an_audit_that_somebody_has_it_says_so(cast, s1):
+    audit = make_audit(cast, s1)
+    assert why_not(audit, cast.auditor) == "Has this audit now"
+
+
 @pytest.mark.req("S2-05")
 def test_neither_the_team_nor_who_ever_knew_the_case(audit, marcus, cast):
     colleague = make_auditor("Team Colleague", cast.team)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -68,7 +68,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     rows = Allocation.objects.of_people_of(request.user).owed().select_related("auditor", "round")
     rows = rows.filter(Q(auditor__folded_name__contains=fold(words)) | Q(number__icontains=words)) if words else rows
-    rows = rows.order_by("auditor__folded_name", "due_at", "pk")
+    pending = Exemption.objects.pending().filter(allocation=OuterRef("pk"))
+    rows = rows.annotate(is_asked=Exists(pending)).order_by("auditor__folded_name", "due_at", "pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "allocations/exemption_choose.html", {"page": page, "words": words})
 
