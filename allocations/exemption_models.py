@@ -61,6 +61,10 @@ class Exemption(models.Model):
     def __str__(self) -> str:
         return f"Exemption {self.pk}, {self.allocation}"
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return f"/rounds/exemptions/{self.pk}/"
+
     @property
     def is_pending(self) -> bool:
         """Nobody has decided yet: shown apart, and neither exempt nor not completed (B6)."""

@@ -14,14 +14,16 @@ PEOPLE = ("worker_id", "iro_id", "cp_adviser_id", "personal_adviser_id", "manage
 
 
 class Forbidden:
-    """The rules for some auditors, read once. `with_teams` is false where a programme lets teams audit their own."""
+    """The rules for some auditors, read once. `with_teams` is false where a programme lets teams audit their own;
+    `only` names the one case that is asked about.
+    """
 
-    def __init__(self, auditors: Iterable[Registered], with_teams: bool = True) -> None:
+    def __init__(self, auditors: Iterable[Registered], with_teams: bool = True, only: CaseFile | None = None) -> None:
         self.reference_of = {entry.staff_id: entry.staff.reference for entry in auditors}
         self.units = {unit.pk: unit for unit in Unit.objects.all()}
         self.with_teams = with_teams
         self.in_unit = self._in_unit(auditors)
-        self.involved = self._involved()
+        self.involved = self._involved(only)
         self.near: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
 
     def _in_unit(self, auditors: Iterable[Registered]) -> dict[int, set[str]]:
@@ -33,8 +35,9 @@ class Forbidden:
                 found[pk].add(entry.staff.reference)
         return found
 
-    def _involved(self) -> dict[int, set[str]]:
+    def _involved(self, only: CaseFile | None) -> dict[int, set[str]]:
         rows = Involvement.objects.filter(staff__in=list(self.reference_of)).values_list("case_file_id", "staff_id")
+        rows = rows.filter(case_file=only) if only else rows
         involved: dict[int, set[str]] = defaultdict(set)
         for case_file, staff in rows.iterator(chunk_size=5000):
             involved[case_file].add(self.reference_of[staff])

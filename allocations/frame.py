@@ -152,7 +152,7 @@ def recently_audited(round: Round) -> set[int]:
 def recent_allocations(round: Round) -> AllocationQuerySet:
     """What was allocated within the programme's months before this round, or in another round of its month."""
     since = add_months_clamped(round.month, -round.version.rules.sampling.not_audited_within_months)
-    within = Allocation.objects.live().filter(round__month__gte=since, round__month__lte=round.month)
+    within = Allocation.objects.standing().filter(round__month__gte=since, round__month__lte=round.month)
     return within.exclude(round=round)
 
 

@@ -58,6 +58,11 @@ def month_name(month: date) -> str:
     return f"{MONTHS[month.month - 1]} {month.year}"
 
 
+def months_between(first: date, last: date) -> list[date]:
+    """The months of all days between two."""
+    return months_from(first, (last.year - first.year) * 12 + last.month - first.month + 1)
+
+
 def months_from(first: date, count: int) -> list[date]:
     """So many months, the first one included."""
     return [add_months_clamped(first.replace(day=1), step) for step in range(count)]

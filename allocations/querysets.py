@@ -29,8 +29,9 @@ class RoundQuerySet(models.QuerySet):
 
     def with_counts(self) -> "RoundQuerySet":
         """How many audits the list of each round has, and whether it was taken over from before the portal."""
+        waiting = Q(status="exempted", replaced_by=None)
         listed = apps.get_model("allocations", "Allocation").objects.filter(
-            round=OuterRef("pk"), status__in=["draft", "allocated"]).order_by()
+            Q(status__in=["draft", "allocated"]) | waiting, round=OuterRef("pk")).order_by()
         given = _counted(listed, by="round")
         taken_over = Q(published_at__isnull=False) & ~Exists(self._draws())
         return self.with_breaks().annotate(audits=given, is_taken_over=taken_over)
@@ -74,6 +75,26 @@ class AllocationQuerySet(models.QuerySet):
     def live(self) -> "AllocationQuerySet":
         """Published and neither substituted, exempted nor cancelled."""
         return self.filter(status="allocated")
+
+    def standing(self) -> "AllocationQuerySet":
+        """Live, or handed back and not given to another yet: the case is still being audited (S1-13)."""
+        return self.filter(Q(status="allocated") | Q(status="exempted", replaced_by=None))
+
+    def owed(self) -> "AllocationQuerySet":
+        """Live, and the audit still to be completed: its duty is open."""
+        duty = apps.get_model("duties", "Duty").objects.open().filter(
+            kind="audit.complete", audit_number=OuterRef("number"))
+        return self.live().filter(Exists(duty))
+
+    def of_people_of(self, staff: "Staff") -> "AllocationQuerySet":
+        """Those for which `staff` may ask for an exemption: their own, those of the people under them, all for P&Q
+        (B6).
+        """
+        hats = staff.hats()
+        if hats.is_pq:
+            return self.exclude(status="draft")
+        line = under_paths("auditor__unit__path", hats.unit_paths) | Q(auditor__line_manager=staff)
+        return self.filter(Q(auditor=staff) | line).exclude(status="draft")
 
     def counted(self) -> "AllocationQuerySet":
         """What counts to the ten a year: allocated, also when not completed, late or taken over (A2)."""
@@ -119,13 +140,14 @@ class ExemptionQuerySet(models.QuerySet):
     def visible_to(self, staff: "Staff") -> "ExemptionQuerySet":
         """One's own and those one asked for; those of the people under one, or whose line manager one is; P&Q all.
 
-        Whoever a duty about one came to may see it: the decider may stand in no line with the auditor (A9).
+        Whoever a duty about one came to, or who wears the role it asks for, may see it: the decider may stand in no
+        line with the auditor (A9).
         """
         hats = staff.hats()
         if hats.is_pq:
             return self
         duty = apps.get_model("duties", "Duty").objects.open().filter(
-            subject_type="allocations.exemption", subject_id=OuterRef("pk"), holder=staff)
+            Q(holder=staff) | Q(role__in=hats.roles), subject_type="allocations.exemption", subject_id=OuterRef("pk"))
         own = Q(allocation__auditor=staff) | Q(asked_by=staff) | Q(decided_by=staff) | Q(manager_by=staff)
         line = under_paths("allocation__auditor__unit__path", hats.unit_paths)
         return self.filter(own | line | Q(allocation__auditor__line_manager=staff) | Exists(duty))

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from allocations import months  # noqa: F401  the converters
-from allocations.views import breaks, files, replays, rounds, sampling, steps
+from allocations.views import breaks, exemptions, files, replays, rounds, sampling, steps
 
 app_name = "allocations"
 urlpatterns = [
@@ -16,6 +16,13 @@ urlpatterns = [
     path("breaks/move/", breaks.move, name="break-move"),
     path("breaks/<int:pk>/withdraw/", breaks.withdraw, name="break-withdraw"),
     path("breaks/<int:pk>/grant/", breaks.grant, name="break-grant"),
+    path("exemptions/", exemptions.exemptions, name="exemption-list"),
+    path("exemptions/ask/", exemptions.choose, name="exemption-choose"),
+    path("exemptions/ask/<slug:number>/", exemptions.ask, name="exemption-ask"),
+    path("exemptions/<int:pk>/", exemptions.detail, name="exemption-detail"),
+    path("exemptions/<int:pk>/support/", exemptions.support, name="exemption-support"),
+    path("exemptions/<int:pk>/decide/", exemptions.decide, name="exemption-decide"),
+    path("exemptions/<int:pk>/withdraw/", exemptions.withdraw, name="exemption-withdraw"),
     path("<round:key>/breaks/", breaks.breaks, name="round-breaks"),
     path("<round:key>/", rounds.detail, name="round-detail"),
     path("<round:key>/auditors/", steps.auditors, name="round-auditors"),

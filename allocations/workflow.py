@@ -8,6 +8,7 @@ from django.db import transaction
 from allocations.breaks.workflow import check_nobody_on_a_break
 from allocations.draw import Auditor, Case, DrawError, DrawInput, DrawResult, EarlierDraw, draw, fingerprint
 from allocations.draw.certificates import auditor_rows, drawn_part, exclusion_rows, frame_rows, override_rows
+from allocations.exemptions.states import drop_request
 from allocations.frame import build_frame
 from allocations.models import Allocation, Draw, MonthCounter, Round
 from allocations.permissions import check_can_run_rounds
@@ -249,6 +250,7 @@ def end_allocation(*, allocation: Allocation, status: str, because: str, by: Sta
     move(allocation, status)
     allocation.ended_at, allocation.ended_by, allocation.ended_because = at, by, because[:REASON_LENGTH]
     allocation.save(update_fields=["status", "ended_at", "ended_by", "ended_because"])
+    drop_request(allocation, allocation.ended_because, by, at)
     return allocation
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from allocations.models import Exemption
 from audit_portal import demo, year
 from audit_portal.looking import look_up
 from audits.models import Audit
@@ -62,7 +63,7 @@ def grouped(duties: Iterable[Duty]) -> list[tuple[str, str, list[Duty]]]:
 @require_safe
 def my_work(request: HttpRequest) -> HttpResponse:
     """All that waits for me, soonest first, and my audit of the month beside it."""
-    mine = list(Duty.objects.held_by(request.user))
+    mine = with_requests(list(Duty.objects.held_by(request.user)), request.user)
     audit = current_audit(request.user)
     return render(
         request,
@@ -79,15 +80,25 @@ def my_work(request: HttpRequest) -> HttpResponse:
     )
 
 
+def with_requests(duties: list[Duty], staff) -> list[Duty]:
+    """Marks the audits from which the person asked to be exempt, while that is not decided (B6)."""
+    asked = Exemption.objects.pending().filter(allocation__auditor=staff)
+    numbers = set(asked.values_list("allocation__number", flat=True))
+    for duty in duties:
+        duty.awaits_decision = duty.kind == "audit.complete" and duty.audit_number in numbers
+    return duties
+
+
 def current_audit(staff) -> Audit | None:
     """The audit that the person is to complete next."""
     unfinished = Audit.objects.filter(auditor=staff, status__in=["allocated", "in_progress", "returned"])
+    unfinished = unfinished.filter(awaits_auditor_since=None).with_request()
     return unfinished.select_related("version", "case_file").order_by("due_at", "number").first()
 
 
 def waiting_for_others(staff) -> list[Duty]:
     """What others owe to the audits of which the person is the auditor."""
-    numbers = Audit.objects.filter(auditor=staff).unfinished().values("number")
+    numbers = Audit.objects.filter(auditor=staff).with_auditor().values("number")
     theirs = Duty.objects.open().filter(audit_number__in=numbers, kind__in=["audit.respond", "audit.check"])
     return list(theirs.exclude(holder=staff).select_related("holder").order_by("due_at", "id"))
 

@@ -8,11 +8,12 @@ class AuditsConfig(AppConfig):
 
     def ready(self):
         """Tell the lower apps what they must know about audits."""
-        from allocations.registry import register_completions, register_publication
+        from allocations.registry import register_completions, register_handback, register_publication
         from audits import registration
         from audits.knowing import audits_case, case_files_of, completions_of, holdings
         from audits.of_case import audits_of_case
         from audits.workflow import allocate, follow
+        from audits.workflow.handing_on import lock_audit_of, take_back
         from casefiles.registry import register_corrector, register_door, register_follower, register_section
         from people.registry import register_holdings
 
@@ -22,5 +23,6 @@ class AuditsConfig(AppConfig):
         register_follower(follow)
         register_section("audits/_of_case.html", audits_of_case)
         register_publication(allocate)
+        register_handback(take_back, lock_audit_of)
         register_completions(completions_of)
         register_holdings(holdings)

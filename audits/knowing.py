@@ -23,12 +23,12 @@ def case_files_of(staff: Staff) -> Q:
 
 def audits_case(staff: Staff, case_file_id: int) -> bool:
     """Whether somebody audits a case now: then they may correct who works on it (B12)."""
-    return Audit.objects.unfinished().filter(auditor=staff, case_file=case_file_id, is_past=False).exists()
+    return Audit.objects.with_auditor().filter(auditor=staff, case_file=case_file_id, is_past=False).exists()
 
 
 def holdings(staff: Staff) -> Iterator[Held]:
     """Audits of which somebody is the auditor: never handed to a manager (S1-01)."""
-    count = Audit.objects.filter(auditor=staff).unfinished().count()
+    count = Audit.objects.filter(auditor=staff).with_auditor().count()
     then = "to Performance and Quality, to give to another auditor"
     yield Held("Audits as auditor, not finished", count, then, to_quality=True)
 
@@ -66,6 +66,16 @@ def waiting_readers(audit: Audit) -> tuple[str, ...]:
 def in_status(*statuses: str):
     """The one slot of a duty that is open exactly in these states."""
     return lambda record: ("",) if record.status in statuses else ()
+
+
+def to_complete(audit: Audit) -> tuple[str, ...]:
+    """Not shared yet, and somebody has it."""
+    return () if audit.awaits_auditor_since else in_status(Status.ALLOCATED, Status.IN_PROGRESS)(audit)
+
+
+def to_reallocate(audit: Audit) -> tuple[str, ...]:
+    """Its auditor is exempted, and P&Q have not given it to another (S1-13)."""
+    return in_status(Status.ALLOCATED, Status.IN_PROGRESS)(audit) if audit.awaits_auditor_since else ()
 
 
 def to_finalise(audit: Audit) -> tuple[str, ...]:

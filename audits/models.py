@@ -118,7 +118,9 @@ class Audit(models.Model):
 
     @property
     def auditor_name(self) -> str:
-        """Who audited; of some audits from before the portal nobody knows (B13)."""
+        """Who audits; nobody while it waits for another; of some audits from before the portal nobody knows (B13)."""
+        if self.awaits_auditor_since:
+            return "No auditor yet"
         return "Not known" if self.auditor.is_system else self.auditor.name
 
     @property

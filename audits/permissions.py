@@ -11,7 +11,9 @@ READERS = ("worker", "team_manager", "iro", "cp_adviser")
 
 
 def check_is_auditor(staff: Staff, audit: Audit) -> None:
-    """Only the audit's auditor works on it."""
+    """Only the audit's auditor works on it; nobody while it waits for another (S1-13)."""
+    if audit.awaits_auditor_since:
+        raise PermissionDenied("The auditor is exempted, so this audit waits until it is given to another.")
     if audit.auditor_id != staff.pk:
         raise PermissionDenied(f"Only the auditor, {audit.auditor}, can do this.")
 
@@ -47,6 +49,12 @@ def check_can_withdraw(staff: Staff, audit: Audit, status: str) -> None:
         raise PermissionDenied("Only an assistant director or the strategic lead can cancel an audit.")
     if status == Audit.Status.SUBSTITUTED and not staff.hats().is_pq:
         raise PermissionDenied("Only Performance and Quality can substitute an audit.")
+
+
+def check_can_reallocate(staff: Staff) -> None:
+    """P&Q give an audit to another auditor (S1-13)."""
+    if not staff.hats().is_pq:
+        raise PermissionDenied("Only Performance and Quality can give an audit to another auditor.")
 
 
 def check_can_dispute(staff: Staff, audit: Audit) -> None:

@@ -102,7 +102,7 @@ def tiles(round: Round, audits: QuerySet[Audit], table: list[Row], moment: Momen
     found = audits.aggregate(
         shared=Count("pk", filter=Q(first_shared_at__isnull=False)), done_late=Count("pk", filter=done_late),
         missed=Count("pk", filter=Q(due_at__lt=moment.now) & (Q(first_shared_at=None) | done_late)),
-        overdue=Count("pk", filter=Q(step_due__lt=moment.now)),
+        overdue=Count("pk", filter=Q(step_due__lt=moment.now)), pending=Count("pk", filter=Q(awaits_decision=True)),
     )
     total, over = table[-1].all, is_late(moment.now, round.due_at)
     days_left = working_days_between(london_date(moment.now), london_date(round.due_at), moment.extra)
@@ -115,10 +115,15 @@ def tiles(round: Round, audits: QuerySet[Audit], table: list[Row], moment: Momen
         Tile("Not opened", table[-1].counts[0] if total else 0, "by their auditor"),
         Tile("Overdue steps", found["overdue"], "see the red cards" if found["overdue"] else "nothing is late",
              bool(found["overdue"])),
-        Tile("Exempt", given[Allocation.Status.EXEMPTED], "agreed"),
+        Tile("Exempt", given[Allocation.Status.EXEMPTED], f"agreed; {awaiting(found['pending'])}"),
         Tile("Not completed", found["missed"], f"in time; {found['done_late']} done since" if over
              else f"counted after {day_and_month(round.due_at).partition(' ')[2]}", bool(found["missed"])),
     ]
+
+
+def awaiting(requests: int) -> str:
+    """How many requests for exemption nobody has decided: neither exempt nor not completed yet (B6)."""
+    return f"{requests} await{'s' if requests == 1 else ''} a decision"
 
 
 def round_half(part: int, whole: int) -> int:
@@ -149,8 +154,12 @@ def words_of(audit: Audit, moment: Moment) -> str:
         today = london_date(audit.concern_at) == london_date(moment.now)
         return f"Concern open since {clock(audit.concern_at) if today else day_and_month(audit.concern_at)}"
     due = due_in_words(audit.step_due, *moment) if audit.step_due else ""
+    if audit.awaits_auditor_since:
+        return f"Without an auditor since {day_and_month(audit.awaits_auditor_since)}. {due}".strip()
     if audit.status == Status.SHARED and audit.answered == audit.asked:
         return f"All answered, can be made final. {due}".strip()
+    if audit.awaits_decision:
+        due = f"Asked to be exempt. {due}".strip()
     facts = {
         Status.IN_PROGRESS: f"{count(audit.judged, 'domain')} judged",
         Status.RETURNED: "Returned to its auditor",

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -57,6 +58,15 @@ class AuditQuerySet(models.QuerySet):
         """Not closed, substituted or cancelled."""
         return self.exclude(status__in=["closed", "substituted", "cancelled"])
 
+    def with_auditor(self) -> "AuditQuerySet":
+        """Unfinished, and not waiting for another auditor (S1-13)."""
+        return self.unfinished().filter(awaits_auditor_since=None)
+
+    def with_request(self) -> "AuditQuerySet":
+        """With whether an exemption from it is asked for and not decided (B6)."""
+        requests = apps.get_model("allocations", "Exemption").objects.pending()
+        return self.annotate(awaits_decision=Exists(requests.filter(allocation=OuterRef("allocation"))))
+
     def final(self) -> "AuditQuerySet":
         """With a grade that is final: what figures count."""
         return self.filter(
@@ -69,4 +79,5 @@ class AuditQuerySet(models.QuerySet):
 
     def with_people(self) -> "AuditQuerySet":
         """With what a list shows."""
-        return self.select_related("case_file", "auditor", "team", "grade", "version__programme")
+        rows = self.select_related("case_file", "auditor", "team", "grade", "version__programme")
+        return rows.with_request()

@@ -23,7 +23,7 @@ def auditor_kinds() -> list[Kind]:
             "Complete an audit",
             lambda a: f"Finish and share your {knowing.month_of(a)} audit",
             "",
-            knowing.in_status(Status.ALLOCATED, Status.IN_PROGRESS),
+            knowing.to_complete,
         ),
         _audit(
             "audit.respond",
@@ -52,6 +52,13 @@ def checking_kinds() -> list[Kind]:
             "quality-check/",
             knowing.in_status(Status.FINALISED, Status.QUALITY_CHECK),
             may_hold=knowing.may_check_audit,
+        ),
+        _audit(
+            "audit.reallocate",
+            "Give an audit to another auditor",
+            lambda a: f"Give a {knowing.month_of(a)} audit to another auditor",
+            "reallocate/",
+            knowing.to_reallocate,
         ),
         _audit(
             "audit.amend",

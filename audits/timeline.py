@@ -9,6 +9,8 @@ from trail.querysets import events_of
 
 SENTENCES = {
     "audit.allocated": "Allocated to {auditor}",
+    "audit.exempted": "Waits for another auditor",
+    "audit.reallocated": "Given to {auditor}",
     "audit.taken_over": "{actor} took this audit over from before the portal",
     "audit.opened": "{actor} confirmed having no connection with this child or family",
     "audit.answered": "{actor} wrote in “{part}”",
@@ -81,4 +83,5 @@ def sentence(event: Event, audit: Audit) -> str:
     part = content["changes"].get("part", "")
     actor = content.get("actor", "Somebody")
     pattern = SENTENCES.get(event.verb, event.verb)
-    return pattern.format(actor=actor, auditor=audit.auditor, part=PARTS.get(part, part))
+    auditor = content["changes"].get("auditor", audit.auditor)
+    return pattern.format(actor=actor, auditor=auditor, part=PARTS.get(part, part))

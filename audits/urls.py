@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from audits.views import checking, concerns, lists, plan, workspace, writing
+from audits.views import checking, concerns, handing_on, lists, plan, workspace, writing
 
 app_name = "audits"
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("<slug:number>/send-back/", workspace.resubmit, name="audit-resubmit"),
     path("<slug:number>/quality-check/", checking.quality_check, name="audit-quality-check"),
     path("<slug:number>/quality-check/accept/", checking.accept, name="audit-accept"),
+    path("<slug:number>/reallocate/", handing_on.reallocate, name="audit-reallocate"),
     path("<slug:number>/concerns/new/", concerns.raise_concern, name="concern-raise"),
     path("<slug:number>/concerns/<int:pk>/", concerns.concern, name="concern-detail"),
     path("<slug:number>/concerns/<int:pk>/acknowledge/", concerns.acknowledge, name="concern-acknowledge"),

@@ -17,6 +17,7 @@ class Rung:
     offset: int
     unit: str
     tell: tuple[str, ...]
+    says: str = ""
 
     def moment(self, due_at: datetime, extra: Days = NO_DAYS) -> datetime:
         """When it goes off: to the hour for hours, else at 8 in the morning, London time."""
@@ -30,7 +31,8 @@ class Rung:
 
 def rungs_of(rows: list[dict]) -> list[Rung]:
     """The rungs of a stored ladder."""
-    return [Rung(row["name"], row["when"], row["offset"], row["unit"], tuple(row["tell"])) for row in rows]
+    return [Rung(row["name"], row["when"], row["offset"], row["unit"], tuple(row["tell"]), row.get("says", ""))
+            for row in rows]
 
 
 def next_moment(rungs: list[Rung], due_at: datetime, after: datetime, extra: Days = NO_DAYS) -> datetime | None:

@@ -64,7 +64,7 @@ def _just_before(duty: Duty) -> datetime:
 
 def _tell(duty: Duty, rung: Rung, now: datetime) -> None:
     prefix = {"before": "Reminder", "on": "Due today", "after": "Overdue"}[rung.when]
-    title = f"{prefix}: {duty.title[0].lower()}{duty.title[1:]}"[:200]
+    title = f"{prefix}: {duty.title[0].lower()}{duty.title[1:]}{'. ' if rung.says else ''}{rung.says}"[:200]
     people = recipients(duty, rung.tell, london_date(now))
     key = f"duty:{duty.pk}:{duty.revision}:{rung.name}"
     Notice.objects.bulk_create(duty_rows(duty, key, people, title=title, at=now), ignore_conflicts=True)

@@ -67,6 +67,7 @@ class Timescales(Part):
     complete_by: Literal["last_calendar_day", "given_date"]
     notice_days: Annotated[int, Field(strict=True, ge=0)] | None = None
     late_reallocation_working_days: Positive | None = None
+    exemption_working_days: Positive = 2  # to speak or decide on a request; older documents do not say
     first_contact_working_days: Positive | None = None
     escalation_prompt_working_days: Positive | None = None
     challenge_window_working_days: Positive | None = None
@@ -198,6 +199,7 @@ class Rung(Part):
     unit: Literal["working_days", "calendar_days", "hours"]
     when: Literal["before", "on", "after"]
     tell: Annotated[tuple[Recipient, ...], Field(min_length=1)]
+    says: Annotated[str, StringConstraints(max_length=100)] = ""  # a sentence after the title, such as what helps now
 
     @model_validator(mode="after")
     def _on_means_no_offset(self) -> "Rung":

@@ -135,7 +135,8 @@ class Preset(Part):
 
     def ladder_rows(self) -> dict[str, list[dict[str, Any]]]:
         """The ladders as rows for the database, by kind of duty."""
-        return {kind: [rung.model_dump(mode="json") for rung in rungs] for kind, rungs in self.ladders.items()}
+        return {kind: [rung.model_dump(mode="json", exclude_defaults=True) for rung in rungs]
+                for kind, rungs in self.ladders.items()}
 
 
 def preset_paths() -> list[Path]:

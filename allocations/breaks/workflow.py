@@ -64,15 +64,14 @@ def _check_open(month: date, at: datetime) -> None:
     if not in_time_for_break(at, month.year, month.month):
         closed = break_deadline(month.year, month.month)
         raise Refused(f"Breaks in {month_name(month)} closed on {long_date(closed)} at {clock(closed)}. "
-                      "It is an exemption now: ask your line manager or Performance and Quality.")
+                      "It is an exemption now, from the audit that you are given.")
 
 
 def _check_may_have(auditor: Staff, month: date, at: datetime) -> None:
     """In the pool, not asked already, and not more than two a year (S1-04)."""
     rules = rules_for(month)
     if Allocation.objects.live().filter(auditor=auditor, round__month=month).exists():
-        raise Refused(f"An audit in {month_name(month)} is given already. It is an exemption now: ask your line "
-                      "manager or Performance and Quality.")  # A8
+        raise Refused(f"An audit in {month_name(month)} is given already. It is an exemption now.")  # A8
     if not pool_on(month).filter(staff=auditor).exists():
         raise Refused(f"{auditor} is not in the pool in {month_name(month)}: there is no audit to have a break from.")
     wishes = Break.objects.counted(london_date(at)).filter(auditor=auditor)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,7 +15,7 @@ from allocations.breaks.permissions import check_can_exceed, check_can_reorder
 from allocations.breaks.places import places_of
 from allocations.breaks.pool import rules_for
 from allocations.forms import AskForm, GrantForm, MoveForm
-from allocations.models import Break
+from allocations.models import Allocation, Break
 from allocations.months import RoundKey, month_name
 from allocations.permissions import check_can_run_rounds
 from allocations.pool import registered_between
@@ -22,6 +23,7 @@ from allocations.views.loading import frame, last_draw, visible_round
 from calendars.rules import audit_year, audit_year_bounds, break_deadline, today_in_london
 from people.models import Auditor
 from people.permissions import allowed
+from people.refusals import Refused
 from programmes.policy import Sampling
 from trail.once import once
 
@@ -56,8 +58,11 @@ def _month(cell: year.Cell, facts: year.Facts, staff: int) -> dict:
     is_open = facts.is_open(cell.month)
     wish = facts.wishes.get((staff, cell.month))
     can_ask = is_open and wish is None and cell.kind in {"open", "cap"}
-    return {"cell": cell, "wish": wish if is_open or (wish and wish.granted_at) else None, "is_open": is_open,
-            "can_ask": can_ask, "until": break_deadline(cell.month.year, cell.month.month)}
+    given = facts.given.get((staff, cell.month), ())
+    owed = next((each.number for each in given if each.status == "allocated" and each.pk not in facts.completed), "")
+    return {"cell": cell, "owed": "" if is_open else owed, "is_open": is_open, "can_ask": can_ask,
+            "wish": wish if is_open or (wish and wish.granted_at) else None,
+            "until": break_deadline(cell.month.year, cell.month.month)}
 
 
 @require_POST
@@ -70,7 +75,10 @@ def ask(request: HttpRequest) -> HttpResponse:
         messages.error(request, form.errors["month"][0])
         return redirect("allocations:my-year")
     month = form.cleaned_data["month"]
-    wish = workflow.ask(auditor=request.user, month=month, by=request.user, at=timezone.now())
+    try:
+        wish = workflow.ask(auditor=request.user, month=month, by=request.user, at=timezone.now())
+    except Refused as refused:
+        return _instead_of_a_break(request, month, refused)
     told = "Your head of service and Performance and Quality are told."
     if wish.status == Break.Status.GRANTED:
         messages.success(request, f"You have a break in {month_name(month)}. {told}")
@@ -78,6 +86,15 @@ def ask(request: HttpRequest) -> HttpResponse:
         messages.warning(request, f"All places in {month_name(month)} are taken: you are number {wish.position} in the "
                                   f"waiting list. {told}")
     return redirect("allocations:my-year")
+
+
+def _instead_of_a_break(request: HttpRequest, month: date, refused: Refused) -> HttpResponse:
+    """Too late, or the audit is given: it is an exemption now, and the request goes on there (S1-06, A8)."""
+    messages.error(request, str(refused))
+    owed = Allocation.objects.owed().filter(auditor=request.user, round__month=month).first()
+    if owed is None:
+        return redirect("allocations:my-year")
+    return redirect(f"{reverse('allocations:exemption-ask', args=[owed.number])}?reason=late_break")
 
 
 @require_POST

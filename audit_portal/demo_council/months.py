@@ -31,6 +31,7 @@ THIS_MONTH = (
     *("shared",) * 3, "challenged", "answered", "in dispute",
     *("returned",) * 2, *("with team manager",) * 3, "actions begun", *("closed",) * 2,
     "immediate concern", "concern answered", "substituted", "cancelled",
+    "given to another", "exemption asked", "waits for an auditor",
 )  # fmt: skip
 REST = ("not opened", "in progress", "in progress")
 TEAM, GROUP = "in-need-east-2", "in-need-east"

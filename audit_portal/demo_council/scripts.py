@@ -31,6 +31,9 @@ PLANS: dict[str, tuple[tuple[str, ...], int]] = {
     "closed": ((*ACCEPTED, "supervise", "confirm_all", "give_back"), 0),
     "substituted": (("substitute",), 2),
     "cancelled": (("cancel",), 1),
+    "exemption asked": (("ask_exemption",), 1),
+    "waits for an auditor": (("ask_exemption", "agree"), 0),
+    "given to another": (("ask_exemption", "agree", "give_to_another"), 1),
 }
 
 

@@ -3,6 +3,8 @@
 import random
 from datetime import date, datetime, timedelta
 
+from allocations.exemptions import workflow as exemptions
+from allocations.models import Exemption
 from audit_portal.demo_council import texts
 from audit_portal.demo_council.clock import A_MINUTE
 from audit_portal.demo_council.writing import Writing
@@ -112,6 +114,23 @@ class Tale:
 
     def _withdraw(self, status: str, reason: str, who: str, at: datetime) -> None:
         audits.withdraw(audit=self.audit, status=status, reason=reason, by=self.people[who], at=at)
+
+    def ask_exemption(self, at: datetime) -> None:
+        """The auditor cannot do it this month."""
+        exemptions.ask(allocation=self.audit.allocation, reason=Exemption.Reason.SICKNESS, explanation=texts.EXEMPT,
+                       by=self.audit.auditor, at=at)  # fmt: skip
+
+    def agree(self, at: datetime) -> None:
+        """Whoever decides on an exemption of this auditor agrees."""
+        exemption = Exemption.objects.pending().get(allocation=self.audit.allocation_id)
+        duty = Duty.objects.open().of(exemption, "exemption.decide").select_related("holder").get()
+        exemptions.decide(exemption=exemption, agrees=True, note="", by=duty.holder, at=at)
+
+    def give_to_another(self, at: datetime) -> None:
+        """Performance and Quality take the first suggestion."""
+        self.audit.refresh_from_db()
+        taker = audits.takers_for(self.audit, at).able[0].entry.staff
+        audits.reallocate(audit=self.audit, auditor=taker, by=self.people["demo-pq-lead"], at=at)
 
     def finalise(self, at: datetime) -> None:
         """The auditor makes it final."""

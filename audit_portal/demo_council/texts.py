@@ -201,5 +201,6 @@ CONCERN = (
     "The child told a teacher on Monday that they are afraid to go home. I find no answer to it on the record.",
 )
 CONCERN_ANSWERED = "I rang the worker, who is visiting today with a colleague. Strategy discussion held this afternoon."
+EXEMPT = "I am signed off work until the end of the month."
 CANCELLED = "The family moved to another council in the first week of the month, and the file has gone with them."
 SUBSTITUTED = "The auditor trained the allocated worker and asked not to audit this case."

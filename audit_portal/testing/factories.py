@@ -1,10 +1,13 @@
 """Builders for tests. They walk the real verbs, so no test starts from an impossible state."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from allocations import workflow as rounds
-from allocations.models import Round
+from allocations.exemptions import workflow as exemptions
+from allocations.models import Allocation, Exemption, Round
 from audits import workflow as audits
 from audits.models import Audit
 from casefiles.models import CaseFile
@@ -282,6 +285,42 @@ def _cancel(audit, cast, options):
     audits.withdraw(audit=audit, status="cancelled", reason="Case moved away", by=cast.assistant_director, at=START)
 
 
+def ask_exemption(allocation: Allocation, by: Staff | None = None, at: datetime = START, **fields) -> Exemption:
+    """A request, as a rule by the auditor."""
+    fields = {"reason": "sickness", "explanation": "Off sick until the end of the month", **fields}
+    return exemptions.ask(allocation=allocation, by=by or allocation.auditor, at=at, **fields)
+
+
+@contextmanager
+def line_manager_first(version: ProgrammeVersion) -> Iterator[None]:
+    """For a while the programme lets the line manager speak first on an exemption, as S2-33 has it."""
+    roles = version.policy["roles"]
+    roles = {**roles, "exempt": {**roles["exempt"], "line_manager_first": True}}
+    found = ProgrammeVersion.objects.filter(pk=version.pk)
+    found.update(policy={**version.policy, "roles": roles})
+    yield
+    found.update(policy=version.policy)
+
+
+def _ask(audit, cast, options):
+    ask_exemption(audit.allocation, at=START + timedelta(days=1))
+
+
+def _exempt(audit, cast, options):
+    _ask(audit, cast, options)
+    exemption = audit.allocation.exemptions.get()
+    exemptions.decide(
+        exemption=exemption, agrees=True, note="", by=cast.assistant_director, at=START + timedelta(days=2)
+    )
+
+
+def _reallocate(audit, cast, options):
+    taker = Staff.objects.filter(reference="marcus.bell").first() or make_auditor("Marcus Bell", cast.other_team)
+    audits.reallocate(
+        audit=audit, auditor=taker, by=cast.pq_lead, at=START + timedelta(days=3), because="Away until January"
+    )
+
+
 STEPS = {
     "open": _open,
     "write": _write,
@@ -294,6 +333,9 @@ STEPS = {
     "dispute": _dispute,
     "substitute": _substitute,
     "cancel": _cancel,
+    "ask": _ask,
+    "exempt": _exempt,
+    "reallocate": _reallocate,
 }
 _SHARED = ["open", "write", "share"]
 _CHECK = [*_SHARED, "respond", "finalise"]

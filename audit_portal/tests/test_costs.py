@@ -8,6 +8,7 @@ from audit_portal.testing.factories import (
     LONG_AGO,
     PATHS,
     START,
+    ask_exemption,
     make_auditor,
     make_case,
     make_staff,
@@ -68,6 +69,28 @@ def test_follow_up_costs_the_same_for_one_row_and_for_twenty(rows, cast, s1, cli
     for audit in audits_of_a_round(cast, s1, rows):
         walk(audit, PATHS["with_team_manager"], cast)
     assert queries(client, cast.team_manager, "/follow-up/") == 11
+
+
+EXEMPTIONS = [
+    ("pq_lead", "/rounds/exemptions/"),
+    ("other_manager", "/rounds/exemptions/"),
+    ("pq_lead", "/rounds/exemptions/ask/"),
+    ("pq_lead", "/audits/{}/reallocate/"),
+    ("pq_lead", "/rounds/2026-11/progress/"),
+]
+
+
+@pytest.mark.parametrize(("persona", "address"), EXEMPTIONS)
+def test_exemptions_cost_the_same_for_one_and_for_twenty(persona, address, cast, s1, client):
+    counts = []
+    for rows in (1, 20):
+        with transaction.atomic():
+            audits = audits_of_a_round(cast, s1, rows)
+            for audit in audits:
+                ask_exemption(audit.allocation)
+            counts.append(queries(client, getattr(cast, persona), address.format(audits[0].number)))
+            transaction.set_rollback(True)
+    assert counts[0] == counts[1] <= MOST
 
 
 @pytest.mark.parametrize("persona", ["pq_lead", "team_manager", "iro"])

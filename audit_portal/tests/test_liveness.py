@@ -5,13 +5,26 @@ from datetime import timedelta
 import pytest
 
 from allocations import workflow as rounds
-from allocations.models import Round
-from audit_portal.testing.factories import MONTH, PATHS, START, make_audit_at, make_case, plan_round
+from allocations.exemptions import workflow as exemptions
+from allocations.models import Exemption, Round
+from audit_portal.testing.factories import (
+    MONTH,
+    PATHS,
+    START,
+    ask_exemption,
+    line_manager_first,
+    make_audit,
+    make_audit_at,
+    make_case,
+    plan_round,
+    walk,
+)
 from audit_portal.testing.liveness import missing_duties
 from audits import workflow as audits
 from audits.models import Audit, Concern
 from challenges import workflow as challenges
 from challenges.models import Challenge
+from duties.workflow import staff_left
 from followup import workflow as followup
 from followup.models import Action, PartB
 from workflows import registered
@@ -19,7 +32,7 @@ from workflows import registered
 pytestmark = pytest.mark.django_db
 LATER = START + timedelta(days=8)
 AFTER_THE_MONTH = START + timedelta(days=31)
-WALKED = {Audit, Round, Concern, Challenge, PartB, Action}
+WALKED = {Audit, Exemption, Round, Concern, Challenge, PartB, Action}
 # An allocation owes nothing by itself: its audit does. A break waits for a place, and for nobody to act (A7).
 OWES_NOTHING = {"allocations.allocation", "allocations.break", "casefiles.import"}
 
@@ -31,6 +44,46 @@ def test_every_workflow_is_walked_here():
 @pytest.mark.parametrize("status", sorted(PATHS))
 def test_an_audit_in_every_state(status, cast, s1):
     assert make_audit_at(status, cast, s1).status == status
+    assert missing_duties() == []
+
+
+HANDS = {
+    "asked": ["ask"], "asked in progress": ["open", "write", "ask"], "waits for an auditor": ["exempt"],
+    "begun, and waits": ["open", "write", "exempt"], "given to another": ["exempt", "reallocate"],
+    "taken from somebody away": ["open", "reallocate"], "shared while asked": ["ask", "open", "write", "share"],
+    "cancelled while asked": ["ask", "cancel"], "cancelled while waiting": ["exempt", "cancel"],
+}  # fmt: skip
+
+
+@pytest.mark.req("S1-13")
+@pytest.mark.parametrize("steps", HANDS.values(), ids=HANDS)
+def test_an_audit_that_changes_hands(steps, cast, s1):
+    audit = walk(make_audit(cast, s1), steps, cast)
+    assert missing_duties() == []
+    assert audit.awaits_auditor_since is None or audit.status in {"allocated", "in_progress"}
+
+
+@pytest.mark.parametrize("state", ["shared", "in_dispute", "returned"])
+def test_the_last_steps_of_a_leavers_audit_change_hands(state, cast, s1):
+    audit = make_audit_at(state, cast, s1)
+    staff_left(staff=cast.auditor, by=cast.pq_lead, at=LATER)
+    walk(audit, ["reallocate"], cast)
+    assert missing_duties() == []
+
+
+@pytest.mark.parametrize("status", Exemption.Status.values)
+def test_a_request_for_exemption_in_every_state(status, cast, s1):
+    with line_manager_first(s1):
+        row = ask_exemption(make_audit(cast, s1).allocation)
+    if status not in ("with_line_manager", "withdrawn"):
+        row = exemptions.support(exemption=row, supports=True, note="", by=cast.other_manager, at=LATER)
+    if status in ("agreed", "refused"):
+        row = exemptions.decide(
+            exemption=row, agrees=status == "agreed", note="Read", by=cast.assistant_director, at=LATER
+        )
+    if status == "withdrawn":
+        row = exemptions.withdraw(exemption=row, by=cast.auditor, at=LATER)
+    assert row.status == status
     assert missing_duties() == []
 
 

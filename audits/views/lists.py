@@ -50,7 +50,14 @@ def row_of(audit: Audit) -> list[str]:
         audit.case_file.get_category_display(),
         audit.team.name if audit.team else "",
         audit.auditor_name,
-        f"{audit.get_status_display()}{', taken over' if audit.is_past else ''}",
+        f"{audit.get_status_display()}{', taken over' if audit.is_past else ''}{_handing(audit)}",
         f"{timezone.localtime(audit.due_at):%d/%m/%Y}",
         audit.grade.label if audit.grade and audit.first_shared_at else "",
     ]
+
+
+def _handing(audit: Audit) -> str:
+    """Asked to be exempt and not decided (B6), or without an auditor (S1-13)."""
+    if audit.awaits_auditor_since:
+        return ", waits for an auditor"
+    return ", awaiting decision" if audit.awaits_decision else ""

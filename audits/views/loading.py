@@ -11,14 +11,15 @@ from trail.writing import record_reading
 PEOPLE = ("case_file", "auditor", "team", "grade", "version__programme")
 
 
-def visible_audit(request: HttpRequest, number: str) -> Audit:
-    """The audit, if this person may know of it; else 404."""
-    return get_object_or_404(Audit.objects.visible_to(request.user).select_related(*PEOPLE), number=number)
+def visible_audit(request: HttpRequest, number: str, *more: str) -> Audit:
+    """The audit, if this person may know of it; else 404. `more` names what else is read with it."""
+    audits = Audit.objects.visible_to(request.user).with_request().select_related(*PEOPLE, *more)
+    return get_object_or_404(audits, number=number)
 
 
 def readable_audit(request: HttpRequest, number: str, page: str) -> Audit:
     """The audit, if this person may read its text; else 404. The reading is on the trail."""
-    audits = Audit.objects.content_visible_to(request.user).select_related(*PEOPLE)
+    audits = Audit.objects.content_visible_to(request.user).with_request().select_related(*PEOPLE)
     audit = get_object_or_404(audits, number=number)
     record_reading(target=audit, by=request.user, page=page)
     return audit
@@ -27,9 +28,10 @@ def readable_audit(request: HttpRequest, number: str, page: str) -> Audit:
 def own_audit(request: HttpRequest, number: str, page: str) -> Audit:
     """The audit of which this person is the auditor; else 404. The reading is on the trail.
 
-    An audit taken over from before the portal has no workspace.
+    An audit taken over from before the portal has no workspace, nor one that waits for another auditor.
     """
-    audits = Audit.objects.visible_to(request.user).filter(auditor=request.user, is_past=False).select_related(*PEOPLE)
+    audits = Audit.objects.visible_to(request.user).filter(auditor=request.user, is_past=False)
+    audits = audits.filter(awaits_auditor_since=None).with_request().select_related(*PEOPLE)
     audit = get_object_or_404(audits, number=number)
     record_reading(target=audit, by=request.user, page=page)
     return audit

@@ -16,7 +16,7 @@ from calendars.rules import is_late
 from calendars.words import Moment
 
 KNOWN_BEFORE = {"Allocated", "Overdue steps"}
-SHOW = {"attention": "Needs attention first", "overdue": "Overdue only"}
+SHOW = {"attention": "Needs attention first", "overdue": "Overdue only", "waiting": "Waiting for an auditor"}
 
 
 @require_safe
@@ -30,10 +30,12 @@ def progress(request: HttpRequest, key: RoundKey) -> HttpResponse:
     shared = tiles[1].value
     if round.is_taken_over:  # nobody knows what was in time
         tiles = [tile for tile in tiles if tile.name in KNOWN_BEFORE]
-    shown = filtered(request, list(audits), moment)
+    rows = list(audits)
+    shown = filtered(request, rows, moment)
     return render(request, "audits/round_progress.html", frame(round, shared, table[-1].all) | {
         "tiles": tiles, "table": table, "total": table[-1].all, "states": list(board.STATES), "show": SHOW,
         "services": [row.service for row in table[:-1]], "found": len(shown),
+        "without_auditor": sum(audit.awaits_auditor_since is not None for audit in rows),
         "columns": board.columns(shown, request.GET.get("column", ""), moment),
         "chosen": {key: request.GET.get(key, "") for key in ("service", "show", "auditor", "column")},
         "can_close": round.status == Round.Status.PUBLISHED and is_late(moment.now, round.due_at),
@@ -50,8 +52,9 @@ def frame(round: Round, shared: int, total: int) -> dict:
 def filtered(request: HttpRequest, audits: list[Audit], moment: Moment) -> list[Audit]:
     """The audits that the filter asks for, in the order of the board."""
     service, auditor = request.GET.get("service", ""), request.GET.get("auditor", "").strip().casefold()
-    overdue = request.GET.get("show") == "overdue"
+    show = request.GET.get("show")
     return [audit for audit in audits
             if (not service or (audit.service_name or "No service") == service)
             and auditor in audit.auditor.folded_name
-            and (not overdue or board.is_overdue(audit, moment.now))]
+            and (show != "overdue" or board.is_overdue(audit, moment.now))
+            and (show != "waiting" or audit.awaits_auditor_since)]

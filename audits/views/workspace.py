@@ -12,6 +12,7 @@ from audits.content import content_of
 from audits.models import Audit, Participation
 from audits.timeline import timeline
 from audits.views.loading import frame, own_audit, parts_now, visible_audit
+from audits.workflow.handing_on import can_change_hands
 from audits.workflow.life import ENDED
 from audits.workflow.sharing import readers_of
 from calendars.calendar import working_days_after
@@ -37,7 +38,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     audit = visible_audit(request, number)
     if audit.is_past:
         return _taken_over(request, audit)
-    if audit.auditor_id != request.user.pk:
+    if audit.auditor_id != request.user.pk or audit.awaits_auditor_since:
         readable = Audit.objects.content_visible_to(request.user).filter(pk=audit.pk).exists()
         return redirect("challenges:read", number) if readable else summary(request, audit)
     return _task_list(request, audit)
@@ -133,8 +134,15 @@ def open_audit(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def check(request: HttpRequest, number: str) -> HttpResponse:
     """The whole audit on one page, with what is missing, who will get it and until when."""
+    if request.user.hats().is_pq and _is_left_behind(visible_audit(request, number)):
+        return redirect("audits:audit-reallocate", number)
     audit = own_audit(request, number, "check")
     return render(request, "audits/check.html", check_context(audit))
+
+
+def _is_left_behind(audit: Audit) -> bool:
+    """Its auditor left, so that their duty came to P&Q, who give it to another."""
+    return not audit.auditor.is_active and can_change_hands(audit)
 
 
 def check_context(audit: Audit, **more) -> dict:

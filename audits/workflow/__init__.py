@@ -6,6 +6,7 @@ from audits.workflow.checkers import checker_for
 from audits.workflow.checking import accept, resubmit, return_to_auditor
 from audits.workflow.concerns import CONCERN_TRANSITIONS, acknowledge_concern, confirm_concern, raise_concern
 from audits.workflow.following import follow
+from audits.workflow.handing_on import can_change_hands, reallocate, takers_for
 from audits.workflow.life import (
     TRANSITIONS,
     allocate,
@@ -31,6 +32,7 @@ __all__ = [
     "acknowledge_concern",
     "add_action",
     "allocate",
+    "can_change_hands",
     "change_action",
     "checker_for",
     "close",
@@ -43,6 +45,7 @@ __all__ = [
     "locked",
     "open_audit",
     "raise_concern",
+    "reallocate",
     "release",
     "remove_action",
     "respond",
@@ -53,6 +56,7 @@ __all__ = [
     "save_answer",
     "share",
     "take_over",
+    "takers_for",
     "team_manager_of",
     "withdraw",
 ]

@@ -75,7 +75,7 @@ def _changes(audit: Audit, now: dict[str, Staff], wanted: dict[str, Staff | None
         old, new = now.get(capacity), wanted[capacity]
         if old == new or (new and not new.is_active):
             continue
-        if new == audit.auditor:
+        if new == audit.auditor and audit.awaits_auditor_since is None:
             _tell_pq(audit, at)
         else:
             yield Change(capacity, old, new)

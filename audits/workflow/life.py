@@ -24,7 +24,7 @@ Status = Audit.Status
 
 TRANSITIONS = {
     Status.ALLOCATED: frozenset({Status.IN_PROGRESS, Status.SUBSTITUTED, Status.CANCELLED}),
-    Status.IN_PROGRESS: frozenset({Status.SHARED, Status.SUBSTITUTED, Status.CANCELLED}),
+    Status.IN_PROGRESS: frozenset({Status.ALLOCATED, Status.SHARED, Status.SUBSTITUTED, Status.CANCELLED}),
     Status.SHARED: frozenset({Status.SHARED, Status.FINALISED, Status.IN_DISPUTE, Status.CANCELLED}),
     Status.IN_DISPUTE: frozenset({Status.SHARED, Status.CANCELLED}),
     Status.FINALISED: frozenset({Status.QUALITY_CHECK}),
@@ -63,19 +63,9 @@ def check_step(audit: Audit, only_from: Status, wanted: Status) -> None:
 def allocate(*, allocation: Allocation, by: Staff, at: datetime) -> Audit:
     """Open the audit of a published allocation: copies of team and line, people, the auditor's duty (S1-15)."""
     case_file = allocation.case_file
-    team = case_file.team
     audit = _copied_from(allocation, at)
     _take_part(audit, case_file, at)
-    open_duty(
-        "audit.complete",
-        audit,
-        owner=audit.auditor,
-        role=Role.QA_LEAD,
-        unit=team,
-        due_at=audit.due_at,
-        at=at,
-        audit_number=audit.number,
-    )
+    open_completing(audit, at)
     readers = Staff.objects.filter(participations__audit=audit).exclude(pk=audit.auditor_id).distinct()
     notify(
         f"audit:{audit.pk}:allocated",
@@ -86,8 +76,14 @@ def allocate(*, allocation: Allocation, by: Staff, at: datetime) -> Audit:
         url=f"/audits/{audit.number}/",
         title=f"A case of yours is being audited by {audit.auditor}",
     )
-    record("audit.allocated", target=audit, by=by, at=at)
+    record("audit.allocated", target=audit, by=by, at=at, changes={"auditor": str(audit.auditor)})
     return audit
+
+
+def open_completing(audit: Audit, at: datetime) -> None:
+    """The auditor owes the audit until it is shared."""
+    open_duty("audit.complete", audit, owner=audit.auditor, role=Role.QA_LEAD, unit=audit.team, due_at=audit.due_at,
+              at=at, audit_number=audit.number)
 
 
 def _copied_from(allocation: Allocation, at: datetime) -> Audit:
@@ -150,8 +146,10 @@ def withdraw(*, audit: Audit, status: str, reason: str, by: Staff, at: datetime)
     audit = locked(audit)
     check_can_withdraw(by, audit, status)
     move(audit, status)
-    audit.save(update_fields=["status"])
-    end_allocation(allocation=audit.allocation, status=status, because=reason, by=by, at=at)
+    if audit.awaits_auditor_since is None:  # else it was handed back, and nobody has it
+        end_allocation(allocation=audit.allocation, status=status, because=reason, by=by, at=at)
+    audit.awaits_auditor_since = None
+    audit.save(update_fields=["status", "awaits_auditor_since"])
     close_all(audit, by=by, at=at, outcome=status)
     follow_withdrawal(audit, by, at)
     record(f"audit.{status}", target=audit, by=by, at=at, changes={"reason": reason})

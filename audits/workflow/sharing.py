@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import DatabaseError, transaction
 from django.db.models import Max
 
+from allocations.exemptions.states import drop_request
 from audits.completeness import Part, missing_before, parts_of
 from audits.content import content_of, digest, judged
 from audits.models import Audit, AuditVersion, Participation, Remark, Response
@@ -70,6 +71,7 @@ def share(*, audit: Audit, by: Staff, at: datetime) -> Audit:
     audit.first_shared_at = audit.first_shared_at or at
     audit.save(update_fields=["first_shared_at"])
     close_duty("audit.complete", audit, by=by, at=at)
+    drop_request(audit.allocation, "The audit is complete.", by, at)
     return audit
 
 

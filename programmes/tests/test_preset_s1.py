@@ -126,6 +126,7 @@ def test_judgements_are_met_partially_met_not_met_and_not_applicable():
     ("name", "expected"),
     [
         ("complete_by", "last_calendar_day"),
+        ("exemption_working_days", 2),
         ("challenge_window_working_days", 5),
         ("quality_check_working_days", 5),
         ("return_working_days", 3),
@@ -178,7 +179,7 @@ def test_other_deciders_and_readers():
 KINDS = [
     "audit.complete", "audit.respond", "audit.finalise", "audit.check", "audit.amend", "round.publish",
     "followup.supervision", "followup.action", "followup.confirm", "challenge.settle",
-    "concern.acknowledge", "concern.confirm", "case.unallocated",
+    "concern.acknowledge", "concern.confirm", "audit.reallocate", "exemption.support", "exemption.decide",
 ]  # fmt: skip
 
 

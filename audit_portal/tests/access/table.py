@@ -132,6 +132,11 @@ AUDITS = [
         reasons="Say how action 1 is measured",
     ),
     post("audits:audit-accept", "/audits/{checking}/quality-check/accept/", {PQ: 302, f"auditor {OF_THE_CASE}": 403}),
+    # An audit that waits for another auditor is P&Q’s to give; its exempted auditor no longer sees it.
+    get("audits:audit-reallocate", "/audits/{waiting}/reallocate/", {PQ: 200, OF_THE_CASE: 403}),
+    post("audits:audit-reallocate", "/audits/{waiting}/reallocate/", {PQ: 302, OF_THE_CASE: 403}, auditor="{taker}"),
+    get("audits:audit-reallocate", "/audits/{begun}/reallocate/", {PQ: 200, f"auditor {OF_THE_CASE}": 403}),
+    get("audits:audit-detail", "/audits/{waiting}/", {f"{OF_THE_CASE} {PQ}": 200}),
     get("audits:concern-raise", "/audits/{begun}/concerns/new/", {SEES: 200}),
     post("audits:concern-raise", "/audits/{begun}/concerns/new/", {SEES: 302}, text="Worried"),
     get("audits:concern-detail", "/audits/{begun}/concerns/{concern}/", {SEES: 200}),
@@ -347,6 +352,7 @@ PEOPLE = [
     ),
 ]
 LEADERS = "assistant_director strategic_lead director leader"
+ASKS = f"auditor other_manager assistant_director {PQ}"
 ROUNDS = [
     # October is planned, November frozen, December drawn, January reviewed, September published.
     get("allocations:round-list", "/rounds/", {PQ: 200}, others=403),
@@ -370,6 +376,30 @@ ROUNDS = [
         "/rounds/breaks/{break}/grant/",
         {"pq_lead": 302, "auditor pq_officer other_manager assistant_director": 403},
         reason="Ill",
+    ),
+    # An exemption is seen by the auditor, their line and who decides; only the latter decide.
+    get("allocations:exemption-list", "/rounds/exemptions/", others=200),
+    get("allocations:exemption-choose", "/rounds/exemptions/ask/", others=200),
+    get("allocations:exemption-ask", "/rounds/exemptions/ask/{given}/", {ASKS: 200}),
+    post("allocations:exemption-ask", "/rounds/exemptions/ask/{given}/", {ASKS: 302},
+         reason="other", explanation="Ill"),
+    get("allocations:exemption-detail", "/rounds/exemptions/{request}/", {ASKS: 200}),
+    post(
+        "allocations:exemption-decide",
+        "/rounds/exemptions/{request}/decide/",
+        {"assistant_director": 302, f"auditor other_manager {PQ}": 403},
+        decision="agree",
+    ),
+    post(
+        "allocations:exemption-support",
+        "/rounds/exemptions/{spoken}/support/",
+        {"other_manager": 302, f"auditor assistant_director {PQ}": 403},
+        supports="yes",
+    ),
+    post(
+        "allocations:exemption-withdraw",
+        "/rounds/exemptions/{request}/withdraw/",
+        {f"auditor {PQ}": 302, "assistant_director other_manager": 403},
     ),
     get("allocations:round-breaks", "/rounds/2026-11/breaks/", {PQ: 200}),
     get("allocations:round-detail", "/rounds/2026-11/", {PQ: 302}),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from allocations import workflow as rounds
 from allocations.breaks import workflow as breaks
-from allocations.models import Break, Round, TeamOverride, Theme
+from allocations.models import Break, Exemption, Round, TeamOverride, Theme
 from allocations.sampling import workflow as sampling
 from allocations.views.rounds import months_to_plan
 from audit_portal.testing.factories import (
@@ -15,9 +15,12 @@ from audit_portal.testing.factories import (
     PATHS,
     START,
     Cast,
+    ask_exemption,
+    line_manager_first,
     load_s1,
     make_audit,
     make_audit_at,
+    make_auditor,
     make_case,
     make_cast,
     plan_round,
@@ -36,7 +39,10 @@ from challenges import workflow as challenges
 from challenges.models import Challenge
 from duties import volunteering
 from people import workflow as people
+from people.models import Auditor, Staff
+from programmes.models import ProgrammeVersion
 
+AWAITING = Exemption.Status.AWAITING_DECISION
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -57,6 +63,9 @@ class World:
     wish: Break
     override: TeamOverride
     theme: Theme
+    request: Exemption
+    spoken: Exemption
+    taker: Staff
 
     def ids(self) -> dict[str, str]:
         """What stands in braces in an address of the table."""
@@ -78,6 +87,9 @@ class World:
             "case": self.audits["begun"].case_file.reference,
             "case_id": self.audits["begun"].case_file_id,
             "line": self.line.pk,
+            "request": self.request.pk,
+            "spoken": self.spoken.pk,
+            "taker": self.taker.pk,
             "break": self.wish.pk,
             "override": self.override.pk,
             "theme": self.theme.pk,
@@ -109,7 +121,8 @@ def make_world() -> World:
         "returned": "returned",
         "with_manager": "with_team_manager",
     }
-    made = {
+    early = exempted(cast, version)
+    made = early | {
         name: make_audit_at(state, cast, version, reference=f"30000{n}", month=date(2026, n, 1))
         for n, (name, state) in enumerate(states.items(), start=1)
     }
@@ -139,7 +152,13 @@ def make_world() -> World:
     now = timezone.now()
     month = add_months_clamped(london_date(now).replace(day=1), 3)
     wish = breaks.ask(auditor=cast.auditor, month=month, by=cast.auditor, at=now)
-    return World(cast, made, concern, handled, challenge, *make_imports(cast), line, wish, *make_sample(cast))
+    requests = Exemption.objects.pending()
+    taker = make_auditor("Marcus Bell", cast.other_team)
+    Auditor.objects.filter(staff=taker).update(joined_on=today_in_london())
+    return World(
+        cast, made, concern, handled, challenge, *make_imports(cast), line, wish, *make_sample(cast),
+        requests.get(status=AWAITING), requests.exclude(status=AWAITING).get(), taker,
+    )  # fmt: skip
 
 
 def make_sample(cast: Cast) -> tuple[TeamOverride, Theme]:
@@ -151,6 +170,19 @@ def make_sample(cast: Cast) -> tuple[TeamOverride, Theme]:
     theme = sampling.set_theme(round=planned, name="Neglect", reason="Research", wanted=1, cases="300010",
                                by=cast.pq_lead, at=START)
     return override, theme
+
+
+def exempted(cast: Cast, version: ProgrammeVersion) -> dict[str, Audit]:
+    """Audits of the year before: one asked for, one where the line manager speaks first, one without an auditor."""
+    made = {
+        name: make_audit(cast, version, f"30002{n}", month=date(2025, 9 + n, 1))
+        for n, name in enumerate(("with_line", "asked", "waiting"))
+    }
+    ask_exemption(made["asked"].allocation)
+    walk(made["waiting"], ["exempt"], cast)
+    with line_manager_first(version):
+        ask_exemption(made["with_line"].allocation)
+    return made
 
 
 def make_imports(cast: Cast) -> tuple[Import, Import, Import, KnownWord]:
