@@ -50,6 +50,9 @@ LISTS = [
     ("worker", "/inbox/"),
     ("pq_lead", "/search/?q=40"),
     ("worker", "/cases/"),
+    ("pq_lead", "/rounds/"),
+    ("pq_lead", "/rounds/2026-11/frame/"),
+    ("pq_lead", "/rounds/2026-11/draw/"),
 ]
 
 
