@@ -150,9 +150,14 @@ def recently_audited(round: Round) -> set[int]:
 
 
 def recent_allocations(round: Round) -> AllocationQuerySet:
-    """What was allocated within the programme's months before this round."""
+    """What was given within the programme's months before this round, or stands on another list of its month."""
+    return given_since(round).filter(round__month__lte=round.month)
+
+
+def given_since(round: Round) -> AllocationQuerySet:
+    """What stands on other lists, drafts too, from the programme's months before this round on."""
     since = add_months_clamped(round.month, -round.version.rules.sampling.not_audited_within_months)
-    return Allocation.objects.live().filter(round__month__gte=since, round__month__lt=round.month)
+    return Allocation.objects.on_a_list().filter(round__month__gte=since).exclude(round=round)
 
 
 def frame_counts(round: Round) -> tuple[dict[str, int], dict[str, int]]:

@@ -27,6 +27,10 @@ class RoundQuerySet(models.QuerySet):
         """Their list has gone out."""
         return self.filter(published_at__isnull=False)
 
+    def known_by(self, day: date) -> "RoundQuerySet":
+        """Those of which everybody may know on a day: not one without notice before its own (S0-14)."""
+        return self.filter(Q(is_no_notice=False) | Q(audit_day__lte=day))
+
     def with_counts(self) -> "RoundQuerySet":
         """How many audits the list of each round has, and whether it was taken over from before the portal."""
         given = Count("allocations", filter=Q(allocations__status__in=["draft", "allocated"]))
@@ -72,6 +76,10 @@ class AllocationQuerySet(models.QuerySet):
     def live(self) -> "AllocationQuerySet":
         """Published and neither substituted, exempted nor cancelled."""
         return self.filter(status="allocated")
+
+    def on_a_list(self) -> "AllocationQuerySet":
+        """Drawn or published, and not ended: nobody else draws the case meanwhile."""
+        return self.filter(status__in=["draft", "allocated"])
 
     def counted(self) -> "AllocationQuerySet":
         """What counts to the ten a year: allocated, also when not completed, late or taken over (A2)."""

@@ -8,6 +8,7 @@ from django.db.models import Case, Count, DateTimeField, F, IntegerField, OuterR
 from django.db.models.functions import Coalesce
 
 from allocations.models import Allocation, Round
+from audits.knowing import BEFORE_SHARING
 from audits.models import Answer, Audit, Concern, Response
 from calendars.rules import is_late, london_date, working_days_between
 from calendars.words import Moment, clock, count, day_and_month, due_in_words
@@ -119,6 +120,12 @@ def tiles(round: Round, audits: QuerySet[Audit], table: list[Row], moment: Momen
         Tile("Not completed", found["missed"], f"in time; {found['done_late']} done since" if over
              else f"counted after {day_and_month(round.due_at).partition(' ')[2]}", bool(found["missed"])),
     ]
+
+
+def to_substitute(audits: QuerySet[Audit]) -> list[Audit]:
+    """Not shared yet, and another case is needed: a connection, a closed or a restricted case (B4). One query."""
+    why = Q(connection_at__isnull=False) | Q(case_file__closed_on__isnull=False) | Q(case_file__is_restricted=True)
+    return list(audits.filter(why, status__in=BEFORE_SHARING).select_related("case_file", "auditor").order_by("number"))
 
 
 def round_half(part: int, whole: int) -> int:

@@ -11,7 +11,7 @@ def register_duties() -> None:
     """Every kind of duty that audits and concerns open."""
     register_subject(Audit, knowing.may_know_audit)
     register_subject(Concern, knowing.may_know_concern)
-    for kind in (*auditor_kinds(), *checking_kinds(), *concern_kinds()):
+    for kind in (*auditor_kinds(), *checking_kinds(), substituting_kind(), *concern_kinds()):
         register(kind)
 
 
@@ -23,7 +23,7 @@ def auditor_kinds() -> list[Kind]:
             "Complete an audit",
             lambda a: f"Finish and share your {knowing.month_of(a)} audit",
             "",
-            knowing.in_status(Status.ALLOCATED, Status.IN_PROGRESS),
+            knowing.to_complete,
         ),
         _audit(
             "audit.respond",
@@ -40,6 +40,18 @@ def auditor_kinds() -> list[Kind]:
             knowing.to_finalise,
         ),
     ]
+
+
+def substituting_kind() -> Kind:
+    """P&Q give an auditor another case."""
+    return _audit(
+        "audit.substitute",
+        "Substitute a case",
+        lambda a: f"Give {a.auditor} another case for {knowing.month_of(a)}",
+        "substitute/",
+        knowing.to_substitute,
+        may_hold=knowing.may_substitute,
+    )
 
 
 def checking_kinds() -> list[Kind]:

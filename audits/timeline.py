@@ -25,6 +25,8 @@ SENTENCES = {
     "audit.accepted": "{actor} accepted the audit",
     "audit.closed": "The audit was closed",
     "audit.people_changed": "{part}",
+    "audit.told": "The people of the case were told",
+    "audit.connection_reported": "{actor} has a connection with this child or family",
     "audit.substituted": "The case was substituted",
     "audit.cancelled": "The audit was cancelled",
     "audit.disputed": "The audit is in dispute",

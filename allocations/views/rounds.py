@@ -47,7 +47,7 @@ def _page(request: HttpRequest, problems: list[dict[str, str]] | None = None) ->
 def months_to_plan() -> list[date]:
     """This month and the twelve after it, without those that are planned."""
     months = months_from(today_in_london(), AHEAD + 1)
-    planned = set(Round.objects.filter(month__in=months).values_list("month", flat=True))
+    planned = set(Round.objects.filter(month__in=months, is_no_notice=False).values_list("month", flat=True))
     return [month for month in months if month not in planned]
 
 
