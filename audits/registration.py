@@ -1,7 +1,9 @@
 """The duties of an audit, registered at start."""
 
+from allocations.models import Allocation
 from audits import knowing
 from audits.models import Audit, Concern
+from audits.noncompletion import may_know_allocation
 from duties.registry import Kind, register, register_subject
 
 Status = Audit.Status
@@ -11,6 +13,7 @@ def register_duties() -> None:
     """Every kind of duty that audits and concerns open."""
     register_subject(Audit, knowing.may_know_audit)
     register_subject(Concern, knowing.may_know_concern)
+    register_subject(Allocation, may_know_allocation)
     for kind in (*auditor_kinds(), *checking_kinds(), substituting_kind(), *concern_kinds()):
         register(kind)
 

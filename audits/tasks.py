@@ -16,3 +16,9 @@ def lapse_windows() -> int:
 def tell_on_the_day() -> int:
     """Tell the people of no-notice cases, on the day (S0-14)."""
     return workflow.tell_on_the_day(timezone.now())
+
+
+@shared_task
+def tell_of_missed() -> int:
+    """Tell the managers of auditors who did not complete an audit in time (S2-31, S2-32)."""
+    return workflow.tell_of_missed(timezone.now())

@@ -25,6 +25,7 @@ SENTENCES = {
     "audit.accepted": "{actor} accepted the audit",
     "audit.closed": "The audit was closed",
     "audit.people_changed": "{part}",
+    "audit.not_completed": "Not completed when it was due",
     "audit.told": "The people of the case were told",
     "audit.connection_reported": "{actor} has a connection with this child or family",
     "audit.substituted": "The case was substituted",

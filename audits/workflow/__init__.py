@@ -19,6 +19,7 @@ from audits.workflow.life import (
     release,
 )
 from audits.workflow.no_notice import tell_on_the_day
+from audits.workflow.not_completed import tell_of_missed
 from audits.workflow.past import TakenOver, take_over
 from audits.workflow.sharing import NotComplete, finalise, lapse_windows, respond, resume, share
 from audits.workflow.substituting import report_connection, substitute
@@ -61,5 +62,6 @@ __all__ = [
     "substitute",
     "take_over",
     "team_manager_of",
+    "tell_of_missed",
     "tell_on_the_day",
 ]
