@@ -411,5 +411,13 @@ REPORTS = [
         {f"{LEADERS} {PQ} head_of_service board_viewer": 200},
         others=403,
     ),
+    # Managers see the auditors under them, leaders totals, P&Q all; of the team no auditor had an audit.
+    get(
+        "reporting:not-completed", "/reports/not-completed/", {f"{LEADERS} {PQ} {LINE} other_manager": 200}, others=403
+    ),
+    get(
+        "reporting:chart-not-completed", "/reports/not-completed/chart.svg",
+        {f"{LEADERS} {PQ} other_manager": 200, "team_manager group_manager head_of_service": 404}, others=403,
+    ),
 ]
 TABLE = [*HOME, *ACCOUNT, *AUDITS, *CHALLENGES, *FOLLOW_UP, *CASES, *PEOPLE, *ROUNDS, *REPORTS]
