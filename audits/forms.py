@@ -172,11 +172,11 @@ class SubstituteForm(forms.Form):
     why = forms.ChoiceField(label="Why is another case needed?", choices=Why.choices, widget=forms.RadioSelect,
                             error_messages={"required": "Choose why another case is needed"})
     text = forms.CharField(
-        label="Say more about it",
+        label="Say more about it, if that helps",
         max_length=230,
-        help_text="It stands on the certificate of the draw. Do not give a child’s name.",
+        required=False,
+        help_text="It stands on the certificate of the draw. Do not give a child’s name, nor what somebody told you.",
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say in a sentence why another case is needed"},
     )
     expects = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -188,13 +188,14 @@ class SubstituteForm(forms.Form):
         self.helper = helper(Field.radios("why", legend_size=Size.SMALL),
                              Field.textarea("text", rows=3, label_size=Size.SMALL), "expects", button=button)
 
-    def clean_expects(self):
-        """What was shown must still come next."""
-        if self.cleaned_data["expects"] != self.next:
+    def clean(self):
+        """Another reason is said in words; what was shown must still come next."""
+        if self.cleaned_data.get("why") == Why.OTHER and not self.cleaned_data.get("text"):
+            self.add_error("text", "Say in a sentence why another case is needed")
+        if self.cleaned_data.get("expects", "") != self.next:
             self.data = self.data.copy()
             self.data["expects"] = self.next
-            raise forms.ValidationError("Another reserve comes next now. Look at it, then confirm again.")
-        return self.next
+            self.add_error(None, "Another reserve comes next now. Look at it, then confirm again.")
 
 
 class CancelForm(forms.Form):

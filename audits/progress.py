@@ -162,6 +162,8 @@ def words_of(audit: Audit, moment: Moment) -> str:
         today = london_date(audit.concern_at) == london_date(moment.now)
         return f"Concern open since {clock(audit.concern_at) if today else day_and_month(audit.concern_at)}"
     due = due_in_words(audit.step_due, *moment) if audit.step_due else ""
+    if audit.connection_at and audit.status in BEFORE_SHARING:
+        return f"The auditor has a connection. {due}"
     if audit.status == Status.SHARED and audit.answered == audit.asked:
         return f"All answered, can be made final. {due}".strip()
     facts = {

@@ -36,7 +36,7 @@ def progress(request: HttpRequest, key: RoundKey) -> HttpResponse:
         "services": [row.service for row in table[:-1]], "found": len(shown),
         "columns": board.columns(shown, request.GET.get("column", ""), moment),
         "chosen": {key: request.GET.get(key, "") for key in ("service", "show", "auditor", "column")},
-        "to_substitute": board.to_substitute(given),
+        "is_over": is_late(moment.now, round.due_at), "to_substitute": board.to_substitute(given),
         "can_close": round.status == Round.Status.PUBLISHED and is_late(moment.now, round.due_at),
     })
 

@@ -67,7 +67,7 @@ def offer_for(request: HttpRequest, audit: Audit) -> tuple[Offer | None, str]:
 def said_of(audit: Audit) -> dict[str, str]:
     """What the portal knows of the reason."""
     if audit.connection_at:
-        return {"why": Why.CONNECTION, "text": audit.connection}
+        return {"why": Why.CONNECTION}
     if not audit.case_file.is_open:
         return {"why": Why.CLOSED}
     return {"why": Why.RESTRICTED} if audit.case_file.is_restricted else {}

@@ -48,7 +48,7 @@ def substitute(*, audit: Audit, why: str, text: str, by: Staff, at: datetime,
     move(audit, Status.SUBSTITUTED)
     audit.save(update_fields=["status"])
     close_all(audit, by=by, at=at, outcome=Status.SUBSTITUTED)
-    reason = f"{Why(why).label}: {text}"
+    reason = f"{Why(why).label}: {text}" if text else Why(why).label
     given = reserves.substitute(allocation=audit.allocation, reason=reason, by=by, at=at, expects=expects)
     follow_withdrawal(audit, by, at)
     _tell(audit, given is None, at)
