@@ -69,9 +69,12 @@ def left_out_of(draw: Draw) -> list[tuple[str, int]]:
 
 
 def reserves_of(draw: Draw) -> list[Reserve]:
-    """Reserves by category, with those that come next."""
-    return [Reserve(category(stratum), len(cases), cases[:NEXT_RESERVES])
-            for stratum in in_order(draw.certificate["reserves"]) if (cases := draw.certificate["reserves"][stratum])]
+    """Reserves by category, with those that come next; what was substituted for another case is used."""
+    used = {row["taken"] for row in draw.certificate["substitutions"]}
+    left = {stratum: [case for case in cases if case not in used]
+            for stratum, cases in draw.certificate["reserves"].items()}
+    return [Reserve(category(stratum), len(left[stratum]), left[stratum][:NEXT_RESERVES])
+            for stratum in in_order(left) if left[stratum]]
 
 
 def passed_over_of(draw: Draw) -> list[dict[str, str]]:

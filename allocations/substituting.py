@@ -7,7 +7,6 @@ from django.db import models, transaction
 
 from allocations.draw import (
     DrawError,
-    DrawInput,
     Substitution,
     read,
     recorded,
@@ -17,7 +16,7 @@ from allocations.draw import (
 from allocations.draw import substitute as next_in_order
 from allocations.due import due_when_given_late
 from allocations.forbidden import Forbidden
-from allocations.frame import NO_TEAM, RESTRICTED, given_since
+from allocations.frame import NO_TEAM, RESTRICTED, recent_allocations
 from allocations.models import Allocation, Draw, Round
 from allocations.permissions import check_can_run_rounds
 from allocations.registry import open_published
@@ -111,7 +110,9 @@ def _change(drawn: Draw, allocation: Allocation, reason: str, by: Staff, at: dat
     """What the draw's own rule says, from the frozen frame and the recorded list. Raises Refused."""
     inputs, result = read(drawn.certificate), recorded(drawn.certificate)
     out, auditor = allocation.case_file.reference, allocation.auditor
-    unavailable = _unavailable(drawn, inputs, allocation)
+    if not auditor.is_active:
+        raise Refused(f"{auditor} has left. Give this audit to another auditor first.")
+    unavailable = _unavailable(drawn, allocation)
     try:
         return next_in_order(inputs, result, out=out, auditor=auditor.reference, reason=reason, by=by.reference, at=at,
                              unavailable=unavailable, earlier=recorded_substitutions(drawn.certificate))
@@ -119,11 +120,11 @@ def _change(drawn: Draw, allocation: Allocation, reason: str, by: Staff, at: dat
         raise Refused(str(error)) from None
 
 
-def _unavailable(drawn: Draw, inputs: DrawInput, allocation: Allocation) -> dict[str, str]:
+def _unavailable(drawn: Draw, allocation: Allocation) -> dict[str, str]:
     """The reserves of the stratum that cannot be used now, with reasons. A fixed number of queries."""
     reserves = drawn.certificate["reserves"].get(allocation.stratum, [])
     files = {file.reference: file for file in CaseFile.objects.filter(reference__in=reserves)}
-    elsewhere = set(given_since(allocation.round).values_list("case_file_id", flat=True))
+    elsewhere = set(recent_allocations(allocation.round).values_list("case_file_id", flat=True))
     connected = _connection_of(drawn, allocation)
     found = {}
     for reference in reserves:

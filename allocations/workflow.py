@@ -1,6 +1,7 @@
 """The round: planned, frozen, drawn, reviewed, published, closed (S1-01, S1-02)."""
 
 import secrets
+from collections import Counter
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
@@ -21,7 +22,7 @@ from allocations.draw import (
     frame_sha256,
 )
 from allocations.draw.certificates import auditor_rows, frame_rows
-from allocations.frame import build_frame, recent_allocations
+from allocations.frame import build_frame, published_in_year, recent_allocations
 from allocations.models import Allocation, Draw, MonthCounter, Round
 from allocations.permissions import check_can_run_rounds
 from allocations.registry import open_published
@@ -223,6 +224,7 @@ def publish(*, round: Round, by: Staff, at: datetime) -> Round:
     drafts = round.allocations.filter(status=Given.DRAFT)
     check_nobody_on_a_break(round.month, list(drafts.values_list("auditor_id", flat=True)))
     _check_on_no_other_list(round)
+    _check_nobody_has_too_many(round)
     round.published_at, round.published_by = at, by
     round.save(update_fields=["status", "published_at", "published_by"])
     for allocation in _numbered(round, by, at):
@@ -241,6 +243,15 @@ def _check_on_no_other_list(round: Round) -> None:
     if twice:
         raise Refused(f"{count(twice, 'case')} of this list went out on another list meanwhile. "
                       "Freeze the frame again: it is left out then.")
+
+
+def _check_nobody_has_too_many(round: Round) -> None:
+    """Two lists drawn side by side may bring somebody above the audits of a year: the second waits. Raises Refused."""
+    cap, used = round.version.rules.sampling.yearly_cap, published_in_year(round)
+    here = Counter(round.allocations.filter(status=Given.DRAFT).values_list("auditor_id", flat=True))
+    if over := sum(used[auditor] + given > cap for auditor, given in here.items()):
+        raise Refused(f"{count(over, 'auditor')} would have more than {cap} audits this year, since another list went "
+                      "out meanwhile. Freeze the frame again.")
 
 
 def days_late(round: Round) -> int:

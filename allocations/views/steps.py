@@ -105,7 +105,8 @@ def _draw_page(request: HttpRequest, round: Round, refused: workflow.CannotDraw 
 
 
 def _result(request: HttpRequest, round: Round, last: Draw) -> dict:
-    rows = round.allocations.select_related("case_file__team", "auditor").order_by("position", "pk")
+    rows = round.allocations.select_related("case_file__team", "auditor", "replaces__case_file")
+    rows = rows.order_by("position", "pk")
     return {
         "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")), "strata": drawn.strata_of(last),
         "look": drawn.to_look_at(round, last), "passed_over": drawn.passed_over_of(last),

@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("S0-14")]
 TEAM = ("worker", "team_manager", "group_manager", "head_of_service", "assistant_director", "iro")
 KNOW = ("pq_lead", "pq_officer", "auditor")
 CASE = "7777001"
+SEEDS = (f"{0:032x}", f"{3:032x}")  # of two cases, 7772101 and 7772102, they draw different ones
 
 
 @pytest.fixture
@@ -155,6 +156,26 @@ def test_a_list_with_a_case_that_went_out_meanwhile_waits(cast, s1):
             verb(round=round, by=cast.pq_lead, at=START)
     rounds.publish(round=pair[0], by=cast.pq_lead, at=START)
     with pytest.raises(Refused, match="went out on another list meanwhile"):
+        rounds.publish(round=pair[1], by=cast.pq_lead, at=START)
+
+
+@pytest.mark.req("S1-03")
+def test_two_lists_side_by_side_never_give_an_eleventh_audit(cast, s1):
+    for month in (*range(4, 12), 13):
+        make_case(f"77720{month:02}", cast.team, cast.worker)
+        publish_round(cast, s1, add_months_clamped(date(2026, 1, 1), month - 1))
+    for number in (1, 2):
+        make_case(f"777210{number}", cast.team, cast.worker)
+    month, day = date(2026, 12, 1), date(2026, 12, 8)
+    pair = [rounds.plan_round(version=s1, month=month, by=cast.pq_lead, at=START, **more)
+            for more in ({}, {"audit_day": day, "is_no_notice": True})]
+    for round, seed in zip(pair, SEEDS, strict=True):
+        rounds.freeze_frame(round=round, by=cast.pq_lead, at=START, seed=seed)
+    for verb in (rounds.draw_round, rounds.review):
+        for round in pair:
+            verb(round=round, by=cast.pq_lead, at=START)
+    rounds.publish(round=pair[0], by=cast.pq_lead, at=START)
+    with pytest.raises(Refused, match="more than 10 audits this year"):
         rounds.publish(round=pair[1], by=cast.pq_lead, at=START)
 
 

@@ -230,4 +230,4 @@ def test_counting_costs_the_same_for_one_and_for_twenty(cast, s1, django_assert_
         make_case(f"40{number:05}", cast.team, cast.worker)
     publish_round(cast, s1, date(2026, 10, 1))
     with django_assert_num_queries(1):
-        assert len(states()) == 21
+        assert len(states()) == 20

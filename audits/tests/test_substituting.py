@@ -199,6 +199,21 @@ def test_what_was_shown_must_still_come_next(audit, cast):
     assert take_another(audit, cast, expects=reserves_of(audit)[0])
 
 
+def test_whoever_took_the_audit_over_gets_the_reserve_and_the_certificate_replays(audit, cast):
+    late = make_auditor("Late Auditor", cast.other_team)
+    Allocation.objects.filter(pk=audit.allocation_id).update(auditor=late)
+    Audit.objects.filter(pk=audit.pk).update(auditor=late)
+    assert take_another(audit, cast).auditor == late
+    assert certificate_of(audit)["substitutions"][0]["auditor"] == late.reference
+    assert compare(certificate_of(audit)) == []
+
+
+def test_somebody_who_left_is_given_no_case(audit, cast):
+    type(cast.auditor).objects.filter(pk=cast.auditor.pk).update(is_active=False, left_on=london_date(LATER))
+    with pytest.raises(Refused, match="has left"):
+        take_another(audit, cast)
+
+
 @pytest.mark.parametrize("persona", ["auditor", "worker", "team_manager", "assistant_director", "administrator"])
 def test_only_pq_substitute(persona, audit, cast):
     with pytest.raises(PermissionDenied):
