@@ -42,8 +42,9 @@ def due_by(now: datetime) -> Q:
 
 
 def is_pending() -> Q:
-    """A request for exemption that nobody has decided yet."""
-    return Q(allocation__in=Exemption.objects.pending().values("allocation"))
+    """A request for exemption that nobody has decided yet, where the programme keeps those apart."""
+    apart = Q(version__policy__non_completion__pending_request_shown_apart=True)
+    return apart & Q(allocation__in=Exemption.objects.pending().values("allocation"))
 
 
 def missed_q(now: datetime) -> Q:

@@ -21,6 +21,7 @@ from audits.noncompletion import State, counted, in_line_of, is_repeated, missed
 from calendars.rules import end_of_day
 from duties.models import Notice
 from people.models import Staff
+from programmes.models import ProgrammeVersion
 
 pytestmark = pytest.mark.django_db
 DUE = end_of_day(date(2026, 11, 30))
@@ -91,6 +92,13 @@ def test_a_pending_request_is_apart_and_agreeing_later_clears_it(cast, s1):
     Exemption.objects.filter(pk=wish.pk).update(status="agreed", decided_at=AFTER, decided_by=cast.assistant_director)
     Allocation.objects.update(status="exempted", **ended(cast.assistant_director))
     assert states() == [] and workflow.tell_of_missed(AFTER) == 0
+
+
+def test_a_programme_may_count_a_pending_request_as_not_completed(cast, s1):
+    ask(make_audit(cast, s1), cast, at=DUE)
+    policy = s1.policy | {"non_completion": s1.policy["non_completion"] | {"pending_request_shown_apart": False}}
+    ProgrammeVersion.objects.filter(pk=s1.pk).update(policy=policy)
+    assert states() == [State.NOT_COMPLETED] and counted(AFTER).exists()
 
 
 @pytest.mark.req("S1-65", "B6")
