@@ -68,7 +68,7 @@ def _missed(rows: Rows):
     import altair
 
     months, most = list(dict.fromkeys(row["month"] for row in rows)), max(row["high"] for row in rows)
-    across = altair.X("month:N", sort=months, title=None, axis=altair.Axis(
+    across = altair.X("month:N", scale=altair.Scale(domain=months), title=None, axis=altair.Axis(
         labelAngle=0, labelExpr="split(datum.label, '|')", labelLineHeight=18, domain=False, ticks=False))
     down = altair.Y("low:Q", title=None, scale=altair.Scale(domain=[0, max(most, 4)]),
                     axis=altair.Axis(format="d", tickMinStep=1, domain=False, ticks=False))
