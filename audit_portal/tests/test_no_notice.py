@@ -107,6 +107,8 @@ def test_one_that_is_withdrawn_before_the_day_is_never_told_of(verb, secret, cas
         workflow.cancel(audit=secret, reason="Moved", by=cast.strategic_lead, at=START)
     assert workflow.tell_on_the_day(DAY) == 0
     assert not Notice.objects.filter(recipient__in=(cast.worker, cast.team_manager, cast.iro)).exists()
+    assert not any(Audit.objects.visible_to(getattr(cast, persona), DAY).exists() for persona in TEAM)
+    assert Audit.objects.visible_to(cast.pq_lead, DAY).exists()
 
 
 def test_a_case_that_takes_the_place_of_another_is_hidden_until_the_day_too(secret, cast, s1):

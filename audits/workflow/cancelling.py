@@ -10,7 +10,7 @@ from audits.models import Audit
 from audits.permissions import check_can_cancel
 from audits.registry import follow_withdrawal
 from audits.workflow.life import Status, locked
-from audits.workflow.no_notice import readers_of
+from audits.workflow.no_notice import keep_secret, readers_of
 from calendars.rules import london_date
 from duties.notices import notify
 from duties.workflow import close_all
@@ -29,6 +29,7 @@ def cancel(*, audit: Audit, reason: str, by: Staff, at: datetime) -> Audit:
     audit.save(update_fields=["status"])
     if audit.allocation.status == Allocation.Status.ALLOCATED:
         end_allocation(allocation=audit.allocation, status=Allocation.Status.CANCELLED, because=reason, by=by, at=at)
+    keep_secret(audit, at)
     close_all(audit, by=by, at=at, outcome=Status.CANCELLED)
     follow_withdrawal(audit, by, at)
     _tell(audit, at)

@@ -1,7 +1,7 @@
 """Telling the people of a case that it is audited: when the list goes out, or on the day of a no-notice one (S0-14)."""
 
 import logging
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import DatabaseError, transaction
 
@@ -11,6 +11,7 @@ from people.lines import system_actor
 from people.models import Staff
 from trail.writing import record
 
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 log = logging.getLogger("portal.audits")
 
 
@@ -33,6 +34,13 @@ def tell_readers(audit: Audit, at: datetime) -> None:
     )
     audit.told_at = at
     audit.save(update_fields=["told_at"])
+
+
+def keep_secret(audit: Audit, at: datetime) -> None:
+    """One without notice that is withdrawn before its day: who was not told of it never sees it (S0-14)."""
+    if audit.visible_from > at:
+        audit.visible_from = NEVER
+        audit.save(update_fields=["visible_from"])
 
 
 def tell_on_the_day(now: datetime) -> int:

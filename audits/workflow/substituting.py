@@ -11,7 +11,7 @@ from audits.permissions import check_can_report_connection, check_can_substitute
 from audits.registry import follow_withdrawal
 from audits.workflow.another_case import bring_up_to_date
 from audits.workflow.life import Status, locked
-from audits.workflow.no_notice import readers_of
+from audits.workflow.no_notice import keep_secret, readers_of
 from duties.notices import notify
 from duties.workflow import close_all, close_duty
 from people.models import Staff
@@ -47,6 +47,7 @@ def substitute(*, audit: Audit, why: str, text: str, by: Staff, at: datetime,
         raise Refused("Nobody audits this case now. Give it to another auditor first.")
     move(audit, Status.SUBSTITUTED)
     audit.save(update_fields=["status"])
+    keep_secret(audit, at)
     close_all(audit, by=by, at=at, outcome=Status.SUBSTITUTED)
     reason = f"{Why(why).label}: {text}" if text else Why(why).label
     given = reserves.substitute(allocation=audit.allocation, reason=reason, by=by, at=at, expects=expects)
