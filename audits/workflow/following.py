@@ -88,7 +88,7 @@ def _tell_pq(audit: Audit, at: datetime) -> None:
         subject=audit,
         at=at,
         meta=audit.number,
-        url=f"/audits/{audit.number}/substitute/",
+        url=f"/audits/{audit.number}/",
         title="An auditor now works on the case they audit: substitute the case",
     )
 
