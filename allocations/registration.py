@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from allocations import documents
 from allocations.exemptions.routes import decides
-from allocations.models import Allocation, Break, BreakMonth, Exemption, Round
+from allocations.models import Break, BreakMonth, Exemption, Round
 from allocations.months import month_name
 from duties.registry import Kind, register, register_subject
 from jobs import registry as jobs
@@ -22,11 +22,6 @@ def may_know_round(staff: Staff, round_id: int) -> bool:
 def may_know_break(staff: Staff, wish_id: int) -> bool:
     """The auditor, their line, P&Q."""
     return Break.objects.visible_to(staff).filter(pk=wish_id).exists()
-
-
-def may_know_allocation(staff: Staff, allocation_id: int) -> bool:
-    """One's own, also once somebody else has it; P&Q all."""
-    return Allocation.objects.visible_to(staff).filter(pk=allocation_id).exists()
 
 
 def may_know_limit(staff: Staff, month_id: int) -> bool:
@@ -92,7 +87,6 @@ def register_duties() -> None:
     """Publishing in time, closing after the month; who may know of breaks; exemptions."""
     register_exemptions()
     register_subject(Round, may_know_round)
-    register_subject(Allocation, may_know_allocation)
     register_subject(Break, may_know_break)
     register_subject(BreakMonth, may_know_limit)
     register(Kind(
