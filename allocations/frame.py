@@ -152,7 +152,7 @@ def recently_audited(round: Round) -> set[int]:
 def recent_allocations(round: Round) -> AllocationQuerySet:
     """What stands on other lists, drafts too, from the programme's months before this round on."""
     since = add_months_clamped(round.month, -round.version.rules.sampling.not_audited_within_months)
-    return Allocation.objects.on_a_list().filter(round__month__gte=since).exclude(round=round)
+    return Allocation.objects.holding_a_case().filter(round__month__gte=since).exclude(round=round)
 
 
 def frame_counts(round: Round) -> tuple[dict[str, int], dict[str, int]]:

@@ -81,9 +81,11 @@ class AllocationQuerySet(models.QuerySet):
         return self.filter(status="allocated")
 
     def on_a_list(self) -> "AllocationQuerySet":
-        """Drawn or published and not ended, or handed back and not given to another yet (S1-13): nobody else draws the
-        case meanwhile.
-        """
+        """Drawn or published, and not ended: what its auditor has to do."""
+        return self.filter(status__in=["draft", "allocated"])
+
+    def holding_a_case(self) -> "AllocationQuerySet":
+        """On a list, or handed back and not given to another yet (S1-13): nobody else draws the case meanwhile."""
         return self.filter(Q(status__in=["draft", "allocated"]) | Q(status="exempted", replaced_by=None))
 
     def owed(self) -> "AllocationQuerySet":
