@@ -7,7 +7,8 @@ class AllocationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Tell duties what they must know about rounds."""
-        from allocations.registration import register_duties
+        """Tell duties and jobs what they must know about rounds."""
+        from allocations.registration import register_duties, register_jobs
 
         register_duties()
+        register_jobs()

@@ -1,24 +1,27 @@
 """A draw in words for its page: what was drawn from what, what is worth knowing, the facts of its certificate."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
+from allocations.frame import THEME
 from allocations.models import Allocation, Draw, Round
+from allocations.querysets import AllocationQuerySet
+from allocations.sampling.facts import outside, target_of
+from allocations.strata import in_order, labels_of, labels_of_draw
 from calendars.words import clock, count, long_date
-from casefiles.models import CaseFile
 from people.models import Staff
 
-CATEGORIES = dict(CaseFile.Category.choices)
 MOST_SHOWN = 25
 NEXT_RESERVES = 3
 
 
 @dataclass(frozen=True)
 class Stratum:
-    """One category: how many cases the frame has, its exact share of the list, how many the list has."""
+    """One stratum: how many cases the frame has, its exact share of the list, how many the list has."""
 
     name: str
     cases: int
@@ -28,39 +31,40 @@ class Stratum:
 
 @dataclass(frozen=True)
 class Reserve:
-    """The reserves of one category."""
+    """The reserves of one stratum."""
 
     name: str
     cases: int
     next: list[str]
 
 
-def category(stratum: str) -> str:
-    """The label of a stratum."""
-    return CATEGORIES.get(stratum, stratum)
+@dataclass(frozen=True)
+class Allowed:
+    """An exception: the cases that it opened to an auditor, those of them that the auditor was given."""
 
-
-def in_order(strata: Iterable[str]) -> list[str]:
-    """Strata in the order in which categories are listed, unknown ones last."""
-    rank = {name: place for place, name in enumerate(CATEGORIES)}
-    return sorted(strata, key=lambda stratum: (rank.get(stratum, len(rank)), stratum))
+    auditor: str
+    cases: list[str]
+    given: list[str]
+    reason: str
+    by: str
 
 
 def strata_of(draw: Draw) -> list[Stratum]:
-    """The strata in the order in which categories are listed, with exact shares of the list."""
-    cases = Counter(row["stratum"] for row in draw.frame["cases"])
-    wanted, total = sum(draw.quotas.values()), sum(cases.values())
-    rows = [Stratum(category(each), cases[each], f"{wanted * cases[each] / total:.2f}", drawn_of(draw, each))
-            for each in in_order(cases)]
-    return [*rows, Stratum("All", total, f"{wanted:.2f}", sum(row.drawn for row in rows))]
+    """The strata in the order in which they are listed, with exact shares of the list; themes are as asked for."""
+    cases, label = Counter(row["stratum"] for row in draw.frame["cases"]), labels_of_draw(draw)
+    shared = {each: n for each, n in cases.items() if not each.startswith(THEME)}
+    wanted, total = sum(draw.quotas.values()), sum(shared.values())
+    rest = wanted - sum(draw.quotas[each] for each in cases if each not in shared)
+    rows = [Stratum(label[each], cases[each], f"{rest * cases[each] / total:.2f}" if each in shared else "As asked for",
+                    drawn_of(draw, each, cases[each])) for each in in_order(cases)]
+    return [*rows, Stratum("All", sum(cases.values()), f"{wanted:.2f}", sum(row.drawn for row in rows))]
 
 
-def drawn_of(draw: Draw, stratum: str) -> int:
-    """How many cases of a stratum are on the list; before the draw, its quota."""
+def drawn_of(draw: Draw, stratum: str, cases: int) -> int:
+    """How many of the cases of a stratum are on the list; before the draw, its quota."""
     if draw.certificate is None:
         return draw.quotas[stratum]
-    left = len(draw.certificate["reserves"].get(stratum, []))
-    return sum(row["stratum"] == stratum for row in draw.frame["cases"]) - left
+    return cases - len(draw.certificate["reserves"].get(stratum, []))
 
 
 def left_out_of(draw: Draw) -> list[tuple[str, int]]:
@@ -68,26 +72,27 @@ def left_out_of(draw: Draw) -> list[tuple[str, int]]:
     return Counter(row["reason"] for row in draw.exclusions).most_common()
 
 
-def reserves_of(draw: Draw) -> list[Reserve]:
-    """Reserves by category, with those that come next."""
-    return [Reserve(category(stratum), len(cases), cases[:NEXT_RESERVES])
+def reserves_of(draw: Draw, most: int = NEXT_RESERVES) -> list[Reserve]:
+    """Reserves by stratum, with those that come next."""
+    label = labels_of_draw(draw)
+    return [Reserve(label[stratum], len(cases), cases[:most])
             for stratum in in_order(draw.certificate["reserves"]) if (cases := draw.certificate["reserves"][stratum])]
 
 
-def passed_over_of(draw: Draw) -> list[dict[str, str]]:
+def passed_over_of(draw: Draw, most: int = MOST_SHOWN) -> list[dict[str, str]]:
     """The cases passed over, with the reason in names."""
-    say = speaker(draw)
+    say, label = speaker(draw), labels_of_draw(draw)
     strata = {row["reference"]: row["stratum"] for row in draw.frame["cases"]}
-    rows = draw.certificate["passed_over"][:MOST_SHOWN]
-    return [{"case": row["reference"], "category": category(strata[row["reference"]]), "why": say(row["reason"])}
+    rows = draw.certificate["passed_over"][:most]
+    return [{"case": row["reference"], "category": label[strata[row["reference"]]], "why": say(row["reason"])}
             for row in rows]
 
 
 def speaker(draw: Draw):
-    """Puts the names of auditors and categories in the place of their references. One query."""
+    """Puts the names of auditors and strata in the place of their references. One query."""
     references = [row["reference"] for row in draw.frame["auditors"]]
     words = dict(Staff.objects.filter(reference__in=references).values_list("reference", "name"))
-    words |= {stratum: category(stratum) for stratum in draw.quotas}
+    words |= labels_of_draw(draw)
     listed = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     after = re.compile(rf"(?<=[ ,])({listed})(?=[ ,.:]|$)") if words else re.compile(r"(?!)")
     in_names = re.compile(r"\b([Aa]uditors?|stratum|strata|them:) (.*)")
@@ -99,17 +104,96 @@ def speaker(draw: Draw):
     return say
 
 
+def result_of(round: Round) -> AllocationQuerySet:
+    """The list that the newest draw gave, with what became of it since."""
+    return round.allocations.select_related("case_file__team", "auditor").order_by("position", "pk")
+
+
+def explain(rows: Iterable[Allocation], draw: Draw) -> None:
+    """Give each line its stratum in words and what is worth knowing about it."""
+    labels = labels_of_draw(draw)
+    allowed = {(row["case"], row["auditor"]): row for row in draw.overrides}
+    names = names_of([row["by"] for row in draw.overrides])
+    for row in rows:
+        row.stratum_words = labels.get(row.stratum, row.stratum)
+        row.override = allowed.get((row.case_file.reference, row.auditor.reference))
+        row.worth_knowing = [*_override_words(row.override, names), *_other_words(row)]
+
+
+def _override_words(override: dict[str, str] | None, names: dict[str, str]) -> list[str]:
+    if override is None:
+        return []
+    return [f"Same team or group as the auditor. “{override['reason']}” {names.get(override['by'], override['by'])}"]
+
+
+def _other_words(row: Allocation) -> list[str]:
+    sibling = ["A brother or sister is also on the list"] if row.is_second_pass else []
+    return sibling if row.status in {"draft", "allocated"} else [*sibling, row.get_status_display()]
+
+
+def names_of(references: Iterable[str]) -> dict[str, str]:
+    """People by staff number; no query where there is nobody."""
+    wanted = set(references)
+    found = Staff.objects.filter(reference__in=wanted).values_list("reference", "name") if wanted else ()
+    return dict(found)
+
+
+def overrides_of(draw: Draw) -> list[Allowed]:
+    """What was allowed before the draw, in names, as it was frozen: cases of one auditor, reason and person in one."""
+    groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for row in draw.overrides:
+        groups[row["auditor"], row["reason"], row["by"]].append(row["case"])
+    names = names_of(name for auditor, _, by in groups for name in (auditor, by))
+    given = {(row["case"], row["auditor"]) for row in draw.certificate["result"]} if draw.certificate else set()
+    return [Allowed(names.get(auditor, auditor), cases, [case for case in cases if (case, auditor) in given], reason,
+                    names.get(by, by)) for (auditor, reason, by), cases in groups.items()]
+
+
+def substitutions_of(draw: Draw) -> list[dict[str, Any]]:
+    """What took the place of a case that dropped out, in names."""
+    rows = draw.certificate["substitutions"]
+    names = names_of(name for row in rows for name in (row["auditor"], row["by"]))
+    return [row | {part: names.get(row[part], row[part]) for part in ("auditor", "by")} for row in rows]
+
+
+def earlier_of(round: Round) -> list[Draw]:
+    """The draws that a later freezing has replaced, each with the reason that the next one gave, `because`."""
+    draws = list(round.draws.without_documents().select_related("frozen_by", "drawn_by").order_by("number"))
+    for before, after in pairwise(draws):
+        before.because = after.reason
+    return draws[:-1]
+
+
 def to_look_at(round: Round, draw: Draw) -> list[str]:
     """What P&Q should see before the list goes out."""
     found = draw.certificate
     wanted = sum(draw.quotas.values())
     rows = [
-        count(len(found["overrides"]), "same-team override") if found["overrides"] else "",
+        _override_count(overrides_of(draw)),
         f"{count(len(found['passed_over']), 'case')} passed over" if found["passed_over"] else "No case passed over",
         second_pass_words(len(found["second_pass"])),
         f"The list is {count(wanted - round.audits, 'case')} short" if found["short"] else "No case without an auditor",
+        outside(round.audits, target_of(round.version, round.is_no_notice)),
+        *_missed(round, draw),
     ]
     return [row for row in rows if row]
+
+
+def _override_count(allowed: list[Allowed]) -> str:
+    """How many exceptions were made, by whom, and how many cases were given by them."""
+    if not allowed:
+        return ""
+    names = ", ".join(sorted({each.by for each in allowed}))
+    given = sum(len(each.given) for each in allowed)
+    by_it = f"{count(given, 'case')} given by {'it' if len(allowed) == 1 else 'them'}"
+    return f"{count(len(allowed), 'same-team override')}, by {names}; {by_it}"
+
+
+def _missed(round: Round, draw: Draw) -> list[str]:
+    """Strata of which the programme always wants some, and the frame had none (S4-06)."""
+    floors = {name: n for name, n in round.version.rules.sampling.floors.items() if name not in draw.quotas}
+    labels = labels_of(floors)
+    return [f"No case of {labels[name]}, of which the list should have at least {n}" for name, n in floors.items()]
 
 
 def second_pass_words(taken: int) -> str:

@@ -76,7 +76,7 @@ class Frame:
 def build_frame(round: Round, on: date) -> Frame:
     """The frame of a round as it stands on a day. Raises DrawError where a theme asks for more than it has."""
     rules = round.version.rules.sampling
-    files = list(CaseFile.objects.open().only(*COLUMNS).order_by("reference"))
+    files = list(CaseFile.objects.open().order_by("reference").values_list("pk", *COLUMNS, named=True))
     auditors = auditors_on_duty(round)
     recent = recently_audited(round)
     reasons = {file.reference: reason for file in files if (reason := reason_to_leave_out(file, recent))}
@@ -150,24 +150,33 @@ def recently_audited(round: Round) -> set[int]:
 
 
 def recent_allocations(round: Round) -> AllocationQuerySet:
-    """What was allocated within the programme's months before this round."""
+    """What was allocated within the programme's months before this round, or in another round of its month."""
     since = add_months_clamped(round.month, -round.version.rules.sampling.not_audited_within_months)
-    return Allocation.objects.standing().filter(round__month__gte=since, round__month__lt=round.month)
+    within = Allocation.objects.standing().filter(round__month__gte=since, round__month__lte=round.month)
+    return within.exclude(round=round)
 
 
 def frame_counts(round: Round) -> tuple[dict[str, int], dict[str, int]]:
-    """What freezing now would find, counted in one query: cases by stratum, and left out by reason."""
+    """What freezing now would find, counted in the database: cases by stratum, and left out by reason."""
     why = Choose(
         When(team=None, then=Value(NO_TEAM)), When(is_restricted=True, then=Value(RESTRICTED)),
         When(Exists(recent_allocations(round).filter(case_file=OuterRef("pk"))), then=Value(RECENT)),
         default=Value(""),
     )
-    rows = CaseFile.objects.open().annotate(why=why).values("why", "category").annotate(n=Count("pk")).order_by()
+    stratum, themed = stratum_of(round), _only_if_themed(round)
+    rows = CaseFile.objects.open().annotate(why=why, themed=themed).values("why", "category", "team_id", "themed")
     strata: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    for row in rows:
-        (reasons if row["why"] else strata)[row["why"] or row["category"]] += row["n"]
+    for row in rows.annotate(n=Count("pk")).order_by():
+        like = CaseFile(pk=row["themed"], category=row["category"], team_id=row["team_id"])
+        (reasons if row["why"] else strata)[row["why"] or stratum(like)] += row["n"]
     return dict(strata), dict(reasons)
+
+
+def _only_if_themed(round: Round) -> Choose:
+    """The key of a case that a theme names; nothing for all others, which so are counted together."""
+    named = CaseFile.objects.filter(pk__in=round.themes.values("case_files"))
+    return Choose(When(pk__in=named.values("pk"), then="pk"), default=None)
 
 
 def auditors_on_duty(round: Round) -> list[Registered]:

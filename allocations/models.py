@@ -1,10 +1,13 @@
 """Rounds, draws and allocations: who audits which case file in which month, and why that one."""
 
+from typing import Any
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 
 from allocations.break_models import Break, BreakMonth
+from allocations.draw.certificates import frozen_part
 from allocations.exemption_models import Exemption
 from allocations.months import RoundKey
 from allocations.querysets import AllocationQuerySet, DrawQuerySet, RoundQuerySet
@@ -131,7 +134,7 @@ class Draw(models.Model):
     frame_digest = models.CharField(max_length=64)
     drawn_at = models.DateTimeField(null=True)
     drawn_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
-    certificate = models.JSONField(null=True)
+    certificate = models.JSONField(null=True, help_text="What was drawn; with what was frozen it is the certificate")
 
     objects = DrawQuerySet.as_manager()
 
@@ -147,12 +150,19 @@ class Draw(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="frame_is_frozen",
-                               fields=["round", "number", "seed", "frame", "exclusions", "quotas", "frame_digest"]),
+            pgtrigger.ReadOnly(name="frame_is_frozen", fields=[
+                "round", "number", "seed", "frame", "exclusions", "overrides", "quotas", "frame_digest"]),
         ]
 
     def __str__(self) -> str:
         return f"{self.round}, draw {self.number}"
+
+    @property
+    def whole_certificate(self) -> dict[str, Any]:
+        """Everything that decided the draw and everything it decided, to be replayed by anyone."""
+        frozen = frozen_part(self.seed, self.frame["cases"], self.frame_digest, self.quotas, self.frame["auditors"],
+                             self.exclusions, self.overrides)
+        return frozen | self.certificate
 
 
 class Allocation(models.Model):

@@ -29,8 +29,10 @@ class RoundQuerySet(models.QuerySet):
 
     def with_counts(self) -> "RoundQuerySet":
         """How many audits the list of each round has, and whether it was taken over from before the portal."""
-        waiting = Q(allocations__status="exempted", allocations__replaced_by=None)
-        given = Count("allocations", filter=Q(allocations__status__in=["draft", "allocated"]) | waiting)
+        waiting = Q(status="exempted", replaced_by=None)
+        listed = apps.get_model("allocations", "Allocation").objects.filter(
+            Q(status__in=["draft", "allocated"]) | waiting, round=OuterRef("pk")).order_by()
+        given = _counted(listed, by="round")
         taken_over = Q(published_at__isnull=False) & ~Exists(self._draws())
         return self.with_breaks().annotate(audits=given, is_taken_over=taken_over)
 
@@ -48,9 +50,9 @@ class RoundQuerySet(models.QuerySet):
         return self.model.draws.rel.related_model.objects.filter(round=OuterRef("pk"))
 
 
-def _counted(rows: models.QuerySet) -> Coalesce:
+def _counted(rows: models.QuerySet, by: str = "month") -> Coalesce:
     """How many rows there are, within a query of something else."""
-    return Coalesce(Subquery(rows.values("month").annotate(n=Count("pk")).values("n")), 0)
+    return Coalesce(Subquery(rows.values(by).annotate(n=Count("pk")).values("n")), 0)
 
 
 class DrawQuerySet(models.QuerySet):

@@ -1,11 +1,13 @@
-"""The duties of a round, registered at start."""
+"""The duties and jobs of a round, registered at start."""
 
 from collections.abc import Callable
 
+from allocations import documents
 from allocations.exemptions.routes import decides
 from allocations.models import Allocation, Break, BreakMonth, Exemption, Round
 from allocations.months import month_name
 from duties.registry import Kind, register, register_subject
+from jobs import registry as jobs
 from people.models import Staff
 from people.roles import Role
 
@@ -79,6 +81,11 @@ def _in_status(status: str) -> Callable[[Exemption], tuple[str, ...]]:
 def _month_of(exemption: Exemption) -> str:
     """The line under the title. The duty is about the request and no step of the audit, so it bears no audit number."""
     return f"{exemption.allocation.number} · {month_name(exemption.allocation.round.month)}"
+
+
+def register_jobs() -> None:
+    """Long papers are made in the background."""
+    jobs.register(documents.JOB, documents.make)
 
 
 def register_duties() -> None:

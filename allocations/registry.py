@@ -1,13 +1,15 @@
 """What the apps above allocations register when they start: what a published allocation opens, when it was done,
 what becomes of one that is handed back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 Opens = Callable[..., Any]
 Locks = Callable[[int], None]
-Completions = Callable[[Iterable[int]], dict[int, datetime]]
+Completions = Callable[[QuerySet], dict[int, datetime]]
 _opens: list[Opens] = []
 _completions: list[Completions] = []
 _handbacks: list[tuple[Opens, Locks]] = []
@@ -25,13 +27,13 @@ def open_published(**call: Any) -> None:
 
 
 def register_completions(completions: Completions) -> None:
-    """`completions(auditors)` says for each allocation of these people when its audit was completed."""
+    """`completions(allocations)` says for each of these allocations when its audit was completed."""
     _completions.append(completions)
 
 
-def completed(auditors: Iterable[int]) -> dict[int, datetime]:
-    """When the audits of some auditors were completed, by allocation."""
-    return {pk: at for completions in _completions for pk, at in completions(auditors).items()}
+def completed(allocations: QuerySet) -> dict[int, datetime]:
+    """When the audits of some allocations were completed, by allocation."""
+    return {pk: at for completions in _completions for pk, at in completions(allocations).items()}
 
 
 def register_handback(follows: Opens, locks: Locks) -> None:

@@ -1,6 +1,7 @@
 """The six steps of a round: where it stands, and in a few words how far each step is."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 
@@ -82,6 +83,13 @@ def publish_state(round: Round) -> str:
         return f"Due {day_and_month(round.publish_by)}"
     late = days_late(round)
     return f"{count(late, 'day') + ' late' if late else 'On time'}, {short_day(round.published_at)}"
+
+
+def late_by(round: Round, today: date) -> int:
+    """How many calendar days its list was late, or is by now (S1-02)."""
+    if round.published_at:
+        return 0 if getattr(round, "is_taken_over", False) else days_late(round)
+    return max((today - round.publish_by).days, 0)
 
 
 def progress_state(round: Round, last: Draw | None) -> str:

@@ -1,26 +1,13 @@
 """The round: planned, frozen, drawn, reviewed, published, closed (S1-01, S1-02)."""
 
 import secrets
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from allocations.breaks.workflow import check_nobody_on_a_break
-from allocations.draw import (
-    Auditor,
-    Case,
-    DrawError,
-    DrawInput,
-    DrawResult,
-    EarlierDraw,
-    Exclusion,
-    Override,
-    certificate,
-    draw,
-    frame_sha256,
-)
-from allocations.draw.certificates import auditor_rows, frame_rows
+from allocations.draw import Auditor, Case, DrawError, DrawInput, DrawResult, EarlierDraw, draw, fingerprint
+from allocations.draw.certificates import auditor_rows, drawn_part, exclusion_rows, frame_rows, override_rows
 from allocations.exemptions.states import drop_request
 from allocations.frame import build_frame
 from allocations.models import Allocation, Draw, MonthCounter, Round
@@ -135,8 +122,8 @@ def _freeze(round: Round, number: int, reason: str, by: Staff, at: datetime, see
     rows = frame_rows(frame.cases)
     return Draw.objects.create(
         round=round, number=number, seed=seed, reason=reason, frozen_at=at, frozen_by=by,
-        frame={"cases": rows, "auditors": auditor_rows(frame.auditors)}, frame_digest=frame_sha256(frame.cases),
-        exclusions=[asdict(each) for each in frame.exclusions], overrides=[asdict(each) for each in frame.overrides],
+        frame={"cases": rows, "auditors": auditor_rows(frame.auditors)}, frame_digest=fingerprint(rows),
+        exclusions=exclusion_rows(frame.exclusions), overrides=override_rows(frame.overrides),
         quotas=frame.quotas(seed),
     )
 
@@ -166,11 +153,7 @@ def draw_round(*, round: Round, by: Staff, at: datetime, allow_short: bool = Fal
     result = draw(inputs, allow_short=allow_short)
     if not result.is_drawn:
         raise CannotDraw(result.short, result.possible)
-    frozen.certificate = certificate(
-        inputs, result, who=by.reference, when=at, earlier_draws=_earlier(round, frozen),
-        exclusions=[Exclusion(**row) for row in frozen.exclusions],
-        overrides=[Override(**row) for row in frozen.overrides],
-    )
+    frozen.certificate = drawn_part(result, who=by.reference, when=at, earlier_draws=_earlier(round, frozen))
     frozen.drawn_at, frozen.drawn_by = at, by
     frozen.save(update_fields=["certificate", "drawn_at", "drawn_by"])
     _write_draft(round, inputs, result)
@@ -181,7 +164,7 @@ def draw_round(*, round: Round, by: Staff, at: datetime, allow_short: bool = Fal
 
 def _earlier(round: Round, frozen: Draw) -> list[EarlierDraw]:
     """The draws that a refreezing has replaced, each with the reason given by the next."""
-    draws = list(round.draws.select_related("frozen_by"))
+    draws = list(round.draws.without_documents().select_related("frozen_by"))
     return [
         EarlierDraw(before.seed, before.frame_digest, before.frozen_by.reference, before.frozen_at, after.reason)
         for before, after in zip(draws, draws[1:], strict=False)

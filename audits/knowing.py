@@ -1,9 +1,9 @@
 """What duties ask of audits: who may know, and which duties an audit or concern needs now."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from audits.models import Audit, Concern, Response
@@ -33,9 +33,10 @@ def holdings(staff: Staff) -> Iterator[Held]:
     yield Held("Audits as auditor, not finished", count, then, to_quality=True)
 
 
-def completions_of(auditors: Iterable[int]) -> dict[int, datetime]:
-    """When the audits of some auditors were first shared (A13), by allocation; past audits count as in time."""
-    found = Audit.objects.live().filter(Q(first_shared_at__isnull=False) | Q(is_past=True), auditor__in=auditors)
+def completions_of(allocations: QuerySet) -> dict[int, datetime]:
+    """When the audits of some allocations were first shared (A13), by allocation; past audits count as in time."""
+    found = Audit.objects.live().filter(Q(first_shared_at__isnull=False) | Q(is_past=True))
+    found = found.filter(allocation__in=allocations.order_by().values("pk"))
     return dict(found.values_list("allocation_id", Coalesce("first_shared_at", "due_at")))
 
 

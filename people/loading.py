@@ -15,6 +15,7 @@ from people.permissions import check_can_load_people
 from people.refusals import Refused
 from people.signing_in import forget_addresses
 from people.training import expiry_of
+from people.turns import change_pool
 from trail.writing import record
 
 Rows = list[dict[str, Any]]
@@ -26,6 +27,7 @@ FROM_THE_TOP = (Unit.Kind.DIRECTORATE, Unit.Kind.SERVICE, Unit.Kind.GROUP, Unit.
 @transaction.atomic
 def load_people(*, units: Rows, people: Rows, by: Staff, at: datetime) -> None:
     """Write units and people that are new or changed; references tie them together. Nobody is taken away."""
+    change_pool()
     check_can_load_people(by)
     for kind in FROM_THE_TOP:
         _write_units([row for row in units if row["kind"] == kind])

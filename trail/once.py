@@ -2,15 +2,18 @@
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 
 from trail.models import Submission
 
 FIELD = "submission"
+ATTEMPTS = 3
+DEADLOCK = "40P01"
 
 
 def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -24,10 +27,28 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def received(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
+        for _ in range(ATTEMPTS - 1):
+            with suppress(Ring), transaction.atomic():
+                return _receive_or_ring(view, request, *args, **kwargs)
         with transaction.atomic():
             return _receive(view, request, *args, **kwargs)
 
     return received
+
+
+class Ring(Exception):
+    """Two posts waited for each other, and the database let this one go: nothing of it is written, so it may begin
+    again.
+    """
+
+
+def _receive_or_ring(view, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    try:
+        return _receive(view, request, *args, **kwargs)
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") == DEADLOCK:
+            raise Ring from error
+        raise
 
 
 def _receive(view, request, *args, **kwargs) -> HttpResponse:

@@ -29,6 +29,7 @@ class Places:
     places: int
     percent: int
     per_year: int
+    cap: int
     asked: int
     waiting: list[Line]
     granted: list[Line]
@@ -69,7 +70,8 @@ def places_of(month: date, now: datetime) -> Places:
              for wish in wishes]
     told = BreakMonth.objects.filter(month=month).values_list("limit_told_at", flat=True).first()
     return Places(
-        len(here), places(len(here), rules.break_percent), rules.break_percent, rules.breaks_per_year, len(wishes),
+        len(here), places(len(here), rules.break_percent), rules.break_percent, rules.breaks_per_year, rules.yearly_cap,
+        len(wishes),
         [line for line in lines if line.wish.status == Break.Status.WAITING],
         [line for line in lines if line.wish.status == Break.Status.GRANTED], told,
         break_deadline(month.year, month.month), in_time_for_break(now, month.year, month.month),

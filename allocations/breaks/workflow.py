@@ -17,6 +17,7 @@ from calendars.words import clock, count, long_date
 from people.lines import system_actor
 from people.models import Staff
 from people.refusals import Refused
+from people.turns import keep_pool
 from trail.writing import record
 from workflows import move, register
 
@@ -30,8 +31,12 @@ register(Break, TRANSITIONS, title="break")
 
 
 def lock_month(month: date) -> BreakMonth:
-    """The month's row, locked until commit: whoever counts or gives its places stands in line here."""
-    BreakMonth.objects.get_or_create(month=month)
+    """The month's row, locked until commit: whoever counts or gives its places stands in line here.
+
+    Whoever makes the pool smaller meanwhile waits too.
+    """
+    keep_pool()
+    BreakMonth.objects.get_or_create(month=month, defaults={"percent": rules_for(month).break_percent})
     return BreakMonth.objects.select_for_update().get(month=month)
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from allocations.break_models import Break
 from allocations.breaks.pool import pools
@@ -16,6 +17,15 @@ from people.models import Staff
 from programmes.policy import Sampling
 
 Given = Allocation.Status
+ALLOTTED = ("pk", "auditor_id", "round__month", "status", "due_at")
+
+
+class Allotted(NamedTuple):
+    """What the grid needs of an allocation."""
+
+    pk: int
+    status: str
+    due_at: datetime
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,7 @@ class Facts:
     open_months: frozenset[date]
     pools: dict[date, set[int]]
     wishes: dict[tuple[int, date], Break]
-    given: dict[tuple[int, date], list[Allocation]]
+    given: dict[tuple[int, date], list[Allotted]]
     completed: dict[int, datetime]
 
     def is_open(self, month: date) -> bool:
@@ -92,13 +102,14 @@ def facts_of(year: int, now: datetime, staff: Iterable[int], rules: Sampling) ->
     months = months_from(audit_year_bounds(year, rules.year_starts_month)[0], 12)
     staff = list(staff)
     wishes = Break.objects.filter(month__in=months, auditor__in=staff, status__in=["waiting", "granted"])
-    given: dict[tuple[int, date], list[Allocation]] = defaultdict(list)
-    rows = Allocation.objects.filter(round__month__in=months, auditor__in=staff)
-    for row in rows.filter(status__in=[Given.ALLOCATED, Given.EXEMPTED]).select_related("round").order_by("pk"):
-        given[row.auditor_id, row.round.month].append(row)
+    given: dict[tuple[int, date], list[Allotted]] = defaultdict(list)
+    rows = Allocation.objects.filter(round__month__in=months, auditor__in=staff,
+                                     status__in=[Given.ALLOCATED, Given.EXEMPTED])
+    for pk, auditor, month, status, due_at in rows.order_by("pk").values_list(*ALLOTTED):
+        given[auditor, month].append(Allotted(pk, status, due_at))
     found = {(wish.auditor_id, wish.month): wish for wish in wishes}
     still_open = frozenset(month for month in months if in_time_for_break(now, month.year, month.month))
-    return Facts(months, rules, now, still_open, pools(months), found, given, completed(staff))
+    return Facts(months, rules, now, still_open, pools(months), found, given, completed(rows))
 
 
 def row_of(staff: Staff, facts: Facts, service: str = "") -> Row:
@@ -141,7 +152,7 @@ def _coming(month: date, facts: Facts, is_capped: bool) -> Cell:
     return Cell(month, "cap", "Cap") if is_capped else Cell(month, "open", "Audit")
 
 
-def _given_word(given: list[Allocation], facts: Facts) -> tuple[str, str]:
+def _given_word(given: list[Allotted], facts: Facts) -> tuple[str, str]:
     """Done, late, now or exempt; of several audits in a month the one that is furthest behind speaks."""
     live = [each for each in given if each.status == Given.ALLOCATED]
     if not live:
@@ -150,7 +161,7 @@ def _given_word(given: list[Allocation], facts: Facts) -> tuple[str, str]:
     return next(pair for pair in (("late", "Late"), ("now", "Now"), ("done", "Done")) if pair in words)
 
 
-def _audit_word(each: Allocation, facts: Facts) -> tuple[str, str]:
+def _audit_word(each: Allotted, facts: Facts) -> tuple[str, str]:
     done_at = facts.completed.get(each.pk)
     if done_at is None:
         return ("late", "Late") if is_late(facts.now, each.due_at) else ("now", "Now")

@@ -44,7 +44,7 @@ from allocations.draw.certificates import (
 )
 from allocations.draw.drawing import DrawResult, draw
 from allocations.draw.inputs import FORMAT, Auditor, Case, DrawError, DrawInput
-from allocations.draw.reading import read
+from allocations.draw.reading import parse, read
 from allocations.draw.reasons import PassedOver
 from allocations.draw.replaying import compare, replay
 from allocations.draw.reserves import Substitution, on_list, substitute
@@ -68,6 +68,7 @@ __all__ = [
     "fingerprint",
     "frame_sha256",
     "on_list",
+    "parse",
     "quotas",
     "read",
     "replay",

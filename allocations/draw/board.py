@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from allocations.draw.inputs import DrawInput
 from allocations.draw.network import Kind, Network
+from allocations.draw.tickets import in_order
 
 
 class Board:
@@ -14,15 +15,17 @@ class Board:
         self.strata = sorted(inputs.quotas)
         self.auditors = sorted(inputs.auditors, key=lambda auditor: auditor.reference)
         self.cases = {case.reference: case for case in inputs.cases}
+        self.order = in_order(inputs.seed, "case", self.cases)
         self.siblings = self._siblings()
         keys = self._keys()
         sizes: dict[tuple[int, int], int] = {}
         for key in keys.values():
             sizes[key] = sizes.get(key, 0) + 1
-        kinds = [Kind(*key, sizes[key]) for key in sorted(sizes)]
+        ordered = sorted(sizes)
+        kinds = [Kind(*key, sizes[key]) for key in ordered]
         capacities = [auditor.capacity for auditor in self.auditors]
         self.network = Network([inputs.quotas[stratum] for stratum in self.strata], kinds, capacities)
-        node_of = dict(zip(sorted(sizes), self.network.kinds, strict=True))
+        node_of = dict(zip(ordered, self.network.kinds, strict=True))
         self.kind_of = {reference: node_of[key] for reference, key in keys.items()}
 
     def stratum_names(self, nodes: Iterable[int]) -> tuple[str, ...]:

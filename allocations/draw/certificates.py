@@ -1,7 +1,7 @@
 """The certificate: a draw written down as JSON, so that anyone can replay it."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -10,6 +10,8 @@ from typing import Any
 from allocations.draw.drawing import DrawResult
 from allocations.draw.inputs import FORMAT, Auditor, Case, DrawError, DrawInput
 from allocations.draw.reserves import Substitution
+
+Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +59,37 @@ def certificate(
     Frame, auditors, exclusions and overrides are sorted by reference, by code point; the result is in
     slot order; the rest is in the order in which it happened. Moments are in UTC.
     """
-    if not result.is_drawn:
-        raise DrawError(f"There is no list to certify until the shorter one is confirmed. {result.short}")
     frame = frame_rows(inputs.cases)
+    frozen = frozen_part(
+        inputs.seed, frame, fingerprint(frame), inputs.quotas, auditor_rows(inputs.auditors),
+        exclusion_rows(exclusions), override_rows(overrides))
+    return frozen | drawn_part(result, who=who, when=when, substitutions=substitutions, earlier_draws=earlier_draws)
+
+
+def frozen_part(
+    seed: str, frame: Rows, digest: str, quotas: Mapping[str, int], auditors: Rows, exclusions: Rows, overrides: Rows
+) -> dict[str, Any]:
+    """What is fixed when the frame is frozen, before anybody knows what the seed will draw."""
     return {
         "format": FORMAT,
-        "seed": inputs.seed,
+        "seed": seed,
         "frame": frame,
-        "frame_sha256": fingerprint(frame),
-        "quotas": {stratum: inputs.quotas[stratum] for stratum in sorted(inputs.quotas)},
-        "auditors": auditor_rows(inputs.auditors),
-        "exclusions": sorted((asdict(each) for each in exclusions), key=lambda row: row["reference"]),
-        "overrides": sorted((asdict(each) for each in overrides), key=lambda row: (row["case"], row["auditor"])),
+        "frame_sha256": digest,
+        "quotas": {stratum: quotas[stratum] for stratum in sorted(quotas)},
+        "auditors": auditors,
+        "exclusions": exclusions,
+        "overrides": overrides,
+    }
+
+
+def drawn_part(
+    result: DrawResult, *, who: str, when: datetime, substitutions: Sequence[Substitution] = (),
+    earlier_draws: Sequence[EarlierDraw] = ()
+) -> dict[str, Any]:
+    """What the draw decided, who drew when, and what came before and after it."""
+    if not result.is_drawn:
+        raise DrawError(f"There is no list to certify until the shorter one is confirmed. {result.short}")
+    return {
         **result_rows(result),
         "substitutions": [substitution_row(each) for each in substitutions],
         "who": who,
@@ -77,7 +98,17 @@ def certificate(
     }
 
 
-def frame_rows(cases: Iterable[Case]) -> list[dict[str, Any]]:
+def exclusion_rows(exclusions: Iterable[Exclusion]) -> Rows:
+    """Exclusions by reference."""
+    return sorted((asdict(each) for each in exclusions), key=lambda row: row["reference"])
+
+
+def override_rows(overrides: Iterable[Override]) -> Rows:
+    """Overrides by case, then auditor."""
+    return sorted((asdict(each) for each in overrides), key=lambda row: (row["case"], row["auditor"]))
+
+
+def frame_rows(cases: Iterable[Case]) -> Rows:
     """The frame as the certificate lists it: sorted, with sorted siblings and forbidden auditors."""
     return [
         {
@@ -106,7 +137,7 @@ def fingerprint(part: Any) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def auditor_rows(auditors: Iterable[Auditor]) -> list[dict[str, Any]]:
+def auditor_rows(auditors: Iterable[Auditor]) -> Rows:
     """Auditors by reference, as the certificate lists them."""
     return [asdict(auditor) for auditor in sorted(auditors, key=lambda auditor: auditor.reference)]
 

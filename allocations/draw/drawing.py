@@ -8,7 +8,6 @@ from allocations.draw.inputs import DrawInput, check
 from allocations.draw.places import place
 from allocations.draw.reasons import PassedOver, why_short
 from allocations.draw.selection import select
-from allocations.draw.tickets import in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +49,17 @@ def draw(inputs: DrawInput, *, allow_short: bool = False) -> DrawResult:
         assigned=tuple(place(board, selection.accepted)),
         passed_over=tuple(selection.passed_over),
         second_pass=tuple(selection.second_pass),
-        reserves=_reserves(inputs, set(selection.accepted)),
+        reserves=_reserves(board, set(selection.accepted)),
         short=short,
         short_confirmed=bool(short),
         possible=possible,
     )
 
 
-def _reserves(inputs: DrawInput, accepted: set[str]) -> dict[str, tuple[str, ...]]:
+def _reserves(board: Board, accepted: set[str]) -> dict[str, tuple[str, ...]]:
     """Every case that was not accepted, per stratum in order of ticket("case", reference)."""
-    stratum_of = {case.reference: case.stratum for case in inputs.cases if case.reference not in accepted}
-    reserves: dict[str, list[str]] = {stratum: [] for stratum in sorted(inputs.quotas)}
-    for reference in in_order(inputs.seed, "case", stratum_of):
-        reserves[stratum_of[reference]].append(reference)
+    reserves: dict[str, list[str]] = {stratum: [] for stratum in board.strata}
+    for reference in board.order:
+        if reference not in accepted:
+            reserves[board.cases[reference].stratum].append(reference)
     return {stratum: tuple(references) for stratum, references in reserves.items()}

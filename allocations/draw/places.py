@@ -15,15 +15,42 @@ def place(board: Board, accepted: list[str]) -> list[tuple[str, str]]:
     for auditor, name in _slots(board):
         if not left:
             break
-        search = Search(net, auditor)
-        givers = _givers(net, search)
-        chosen = next((case for case in left if case[1] in givers), None)
-        if chosen:
-            _give(net, chosen[1], search.path_to(givers[chosen[1]]))
-            left.remove(chosen)
-            pairs.append((chosen[0], name))
+        if chosen := _first(net, auditor, left):
+            index, path = chosen
+            case, kind = left.pop(index)
+            _give(net, kind, path)
+            pairs.append((case, name))
         net.limit[auditor] -= 1
     return pairs
+
+
+def _first(net: Network, auditor: int, left: list[tuple[str, int]]) -> tuple[int, list[int]] | None:
+    """The place in the order of the first case that the auditor can have, and a way from them to who holds it."""
+    bit, search, givers = net.bit(auditor), None, {}
+    for index, (_, kind) in enumerate(left):
+        if not net.mask[kind] & bit:
+            continue
+        if path := _short_way(net, auditor, kind):
+            return index, path
+        if search is None:
+            search = Search(net, auditor)
+            givers = _givers(net, search)
+        if kind in givers:
+            return index, search.path_to(givers[kind])
+    return None
+
+
+def _short_way(net: Network, auditor: int, kind: int) -> list[int]:
+    """The auditor holds such a case, has a free place, or can swap with who holds it; empty where none of these."""
+    holders = net.holders[kind]
+    if auditor in holders:
+        return [auditor]
+    giver = next(iter(holders))
+    if net.through[auditor] < net.limit[auditor]:
+        return [auditor, net.sink, giver]
+    swaps = ((other, giver) for other in net.held[auditor] for giver in holders if net.mask[other] & net.bit(giver))
+    found = next(swaps, None)
+    return [auditor, *found] if found else []
 
 
 def _slots(board: Board) -> Iterator[tuple[int, str]]:
@@ -42,9 +69,8 @@ def _givers(net: Network, search: Search) -> dict[int, int]:
 
     It can come from anyone to whom, in exchange, a case of this auditor can move, perhaps by way of others.
     """
-    bit = 1 << (search.start - net.first_auditor)
+    bit = net.bit(search.start)
     givers = {kind: node for node in search.reached if node in net.held for kind in net.held[node]}
-    givers |= dict.fromkeys(net.held[search.start], search.start)
     return {kind: giver for kind, giver in givers.items() if net.mask[kind] & bit}
 
 

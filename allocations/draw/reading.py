@@ -1,5 +1,6 @@
 """Reading a certificate back, and refusing one that is not in the form of its format."""
 
+import json
 from types import NoneType
 from typing import Any
 
@@ -38,6 +39,30 @@ ROWS: dict[str, dict[str, type | tuple[type, ...]]] = {
 }
 
 
+def parse(content: bytes) -> Any:
+    """The JSON of a file. Raises DrawError with a sentence for whatever is not plain JSON."""
+    try:
+        text = content.decode("utf-8-sig")
+        return json.loads(text, parse_constant=_no_number, object_pairs_hook=_each_key_once)
+    except DrawError:
+        raise
+    except RecursionError:
+        raise DrawError("It is nested too deeply to be a certificate.") from None
+    except ValueError:
+        raise DrawError("It is not JSON, the form in which certificates are downloaded.") from None
+
+
+def _no_number(name: str) -> None:
+    raise DrawError(f"It holds {name}, which is no number that JSON knows.")
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise DrawError("It names a part twice in one place, so nobody can say which one counts.")
+    return found
+
+
 def read(certificate: dict[str, Any]) -> DrawInput:
     """The inputs of the draw that the certificate records; parts that the format does not know are left alone."""
     _check_form(certificate)
@@ -50,8 +75,6 @@ def read(certificate: dict[str, Any]) -> DrawInput:
 
 
 def _case(row: dict[str, Any]) -> Case:
-    if not all(isinstance(name, str) for name in [*row["siblings"], *row["forbidden"]]):
-        raise DrawError(f"The siblings or forbidden auditors of case {row['reference']} are not all references.")
     return Case(row["reference"], row["stratum"], frozenset(row["siblings"]), frozenset(row["forbidden"]))
 
 
@@ -66,6 +89,25 @@ def _check_form(certificate: dict[str, Any]) -> None:
         for number, row in enumerate(certificate[part], start=1):
             if not _has_form(row, fields):
                 raise DrawError(f"Row {number} of its part {part!r} is not of the right form.")
+    _check_names(certificate)
+
+
+def _check_names(certificate: dict[str, Any]) -> None:
+    """Lists of references hold references; all text can be written as UTF-8, which tickets and digests need."""
+    lists = [("second_pass", certificate["second_pass"]), *(("reserves", each) for each in
+                                                          certificate["reserves"].values())]
+    lists += [(part, row[name]) for part, fields in ROWS.items() for name, kind in fields.items() if kind is list
+              for row in certificate[part] if name != "unavailable"]
+    for part, names in lists:
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise DrawError(f"A list in its part {part!r} does not hold references only.")
+    for row in certificate["substitutions"]:
+        if not all(_has_form(each, {"reference": str, "reason": str}) for each in row["unavailable"]):
+            raise DrawError("A list in its part 'substitutions' does not hold references with reasons only.")
+    try:
+        json.dumps(certificate, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        raise DrawError("It holds signs that are no text.") from None
 
 
 def _has_form(row: Any, fields: dict[str, type | tuple[type, ...]]) -> bool:

@@ -15,6 +15,8 @@ from allocations.draw.inputs import DrawError, DrawInput
 from allocations.draw.reading import read
 from allocations.draw.reserves import Substitution, substitute
 
+LONGEST = 300
+
 
 def replay(certificate: dict[str, Any]) -> DrawResult:
     """Draw again from the certificate's inputs; nothing of its recorded result is used."""
@@ -88,7 +90,13 @@ def _first_difference(name: str, recorded: list[Any], replayed: list[Any]) -> li
 
 
 def _difference(where: str, says: object, gives: object) -> str:
-    return f"{where}: the certificate says {says}, the replay gives {gives}."
+    return f"{where}: the certificate says {_cut(says)}, the replay gives {_cut(gives)}."
+
+
+def _cut(value: object) -> str:
+    """Enough of what stands there to find it."""
+    text = str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def _shown(row: Any) -> str:
@@ -101,7 +109,7 @@ def _substitution_differences(certificate: dict[str, Any], inputs: DrawInput, re
     for number, row in enumerate(certificate["substitutions"], start=1):
         try:
             expected = _substitute_again(row, inputs, result, earlier)
-        except (DrawError, KeyError, TypeError, ValueError) as error:
+        except (DrawError, ValueError, OverflowError) as error:
             return [f"Substitution {number} cannot be replayed. {error}"]
         if row != substitution_row(expected):
             where = f"In substitution {number}, for case {expected.out}"

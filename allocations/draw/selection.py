@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from allocations.draw.board import Board
 from allocations.draw.inputs import Case
 from allocations.draw.reasons import PassedOver, why_refused
-from allocations.draw.tickets import in_order
 
 
 @dataclass
@@ -51,7 +50,7 @@ def select(board: Board, length: int) -> Selection:
     """Both passes over the cases in order of ticket("case", reference)."""
     selection = Selection(board, length)
     waiting = []
-    for reference in in_order(board.inputs.seed, "case", board.cases):
+    for reference in board.order:
         case = board.cases[reference]
         if selection.is_open(case):
             waiting.append(case) if selection.waits(case) else selection.judge(case)

@@ -5,7 +5,7 @@ from django.db import IntegrityError
 
 from allocations.breaks import workflow
 from allocations.models import Break, BreakMonth
-from allocations.tests.break_pools import FEBRUARY, ask, make_pool
+from allocations.tests.break_pools import FEBRUARY, JANUARY_5, ask, make_pool
 from audit_portal.testing.factories import load_s1, make_cast
 from duties.models import Notice
 from duties.tests.together import at_once
@@ -53,3 +53,21 @@ def test_of_twenty_at_once_one_gets_the_last_place_and_the_limit_is_told_once(po
 def test_without_the_lock_the_same_race_goes_wrong(pool, monkeypatch):
     monkeypatch.setattr(workflow, "lock_month", lambda month: BreakMonth.objects.get_or_create(month=month)[0])
     assert any(race(pool) != (PLACES, AT_ONCE - 1) for _ in range(ROUNDS))
+
+
+@pytest.mark.req("S1-07", "A5")
+def test_the_database_alone_lets_no_more_through(pool):
+    """Rows written past every verb, each in a transaction of its own: the last net counts them one at a time."""
+    BreakMonth.objects.create(month=FEBRUARY)
+    people = list(pool[:AT_ONCE])
+    assert sorted(at_once(AT_ONCE, lambda: _write(people.pop()))) == [False] * (AT_ONCE - PLACES) + [True] * PLACES
+    assert Break.objects.granted().count() == PLACES
+
+
+def _write(person):
+    try:
+        Break.objects.create(auditor=person, month=FEBRUARY, status="granted", asked_at=JANUARY_5, asked_by=person,
+                             granted_at=JANUARY_5, granted_by=person)
+    except IntegrityError:
+        return False
+    return True

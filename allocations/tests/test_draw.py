@@ -215,6 +215,7 @@ class TestPassedOver:
         assert {each.reason for each in result.passed_over} == {"No auditor in this draw may have it."}
 
 
+@pytest.mark.req("A48", "B16")
 class TestSiblings:
     def test_one_of_a_family_while_others_remain(self) -> None:
         """B16, whichever of the two names the other."""

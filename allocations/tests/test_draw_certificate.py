@@ -100,7 +100,7 @@ TAMPERING: list[tuple[Callable[[dict[str, Any]], object], str]] = [
     (lambda c: c["frame"].pop(), "The frame does not match its SHA-256"),
     (lambda c: c["frame"].reverse(), "The frame is not sorted"),
     (lambda c: c["frame"][0]["forbidden"].append("a2"), "The frame does not match its SHA-256"),
-    (lambda c: c["frame"][0]["forbidden"].append(2), "are not all references"),
+    (lambda c: c["frame"][0]["forbidden"].append(2), "does not hold references only"),
     (lambda c: c["frame"][0].update(note="x"), "Row 1 of its part 'frame'"),
     (lambda c: c["auditors"].reverse(), "The auditors are not sorted"),
     (lambda c: c["auditors"].pop(), "In the part 'short'"),

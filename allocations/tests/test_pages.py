@@ -103,7 +103,7 @@ def test_every_page_opens_at_every_step(done, round, pq):
 
 def test_verbs_are_posted(round, pq):
     assert {pq.get(f"{HERE}{verb}/").status_code for verb in ("freeze", "review", "close")} == {405}
-    assert pq.get("/rounds/plan/").status_code == 405
+    assert pq.get(f"{HERE}draw/replay/").status_code == 405
 
 
 def test_a_month_without_a_round_is_not_found(round, pq):
@@ -199,6 +199,7 @@ def test_the_draw_page_shows_shares_result_and_certificate(round, pq):
         assert words in text, words
 
 
+@pytest.mark.req("A48", "B16")
 def test_a_sibling_taken_in_the_second_pass_is_flagged(cast, s1, pq):
     for number in range(2):
         make_case(f"307000{number}", cast.team, sibling_group="S1")

@@ -24,6 +24,7 @@ from calendars.rules import audit_year, audit_year_bounds, break_deadline, today
 from people.models import Auditor
 from people.permissions import allowed
 from people.refusals import Refused
+from programmes.policy import Sampling
 from trail.once import once
 
 A_PAGE = 25
@@ -46,20 +47,20 @@ def my_year(request: HttpRequest) -> HttpResponse:
     chosen = audit_year(today, rules.year_starts_month) + is_next
     facts = year.facts_of(chosen, timezone.now(), [entry.staff_id], rules)
     row = year.row_of(request.user, facts)
+    owed = Allocation.objects.owed().filter(auditor=request.user, round__month__in=facts.months)
+    owed = dict(owed.order_by().values_list("round__month", "number"))
     return render(request, "allocations/my_year.html", {
-        "row": row, "months": [_month(cell, facts, request.user.pk) for cell in row.cells], "rules": facts.rules,
+        "row": row, "months": [_month(cell, facts, request.user.pk, owed) for cell in row.cells], "rules": facts.rules,
         "bounds": (facts.months[0], facts.months[-1]), "is_next": is_next,
     })
 
 
-def _month(cell: year.Cell, facts: year.Facts, staff: int) -> dict:
-    """One line of one's own year: its word, the wish, until when one can ask."""
+def _month(cell: year.Cell, facts: year.Facts, staff: int, owed: dict[date, str]) -> dict:
+    """One line of one's own year: its word, the wish, until when one can ask; once closed, the audit that is owed."""
     is_open = facts.is_open(cell.month)
     wish = facts.wishes.get((staff, cell.month))
     can_ask = is_open and wish is None and cell.kind in {"open", "cap"}
-    given = facts.given.get((staff, cell.month), ())
-    owed = next((each.number for each in given if each.status == "allocated" and each.pk not in facts.completed), "")
-    return {"cell": cell, "owed": "" if is_open else owed, "is_open": is_open, "can_ask": can_ask,
+    return {"cell": cell, "owed": "" if is_open else owed.get(cell.month, ""), "is_open": is_open, "can_ask": can_ask,
             "wish": wish if is_open or (wish and wish.granted_at) else None,
             "until": break_deadline(cell.month.year, cell.month.month)}
 
@@ -127,7 +128,23 @@ def _tab_page(request: HttpRequest, key: RoundKey, problem: str = "", place: str
         problems=[{"text": problem, "url": place}] if problem else [],
         page=Paginator(shown.granted, A_PAGE).get_page(request.GET.get("page")), year=_year_of(month),
         can_exceed=bool(shown.waiting) and allowed(check_can_exceed, request.user, shown.waiting[0].wish),
+        soon=_soon(month) if shown.is_open else [],
     ), status=422 if problem else 200)
+
+
+def _soon(month: date) -> list[year.Row]:
+    """Who has no month to spare in the audit year of this month, fewest months left first (A4)."""
+    rules = rules_for(month)
+    number = audit_year(month, rules.year_starts_month)
+    return sorted(_needing(number, rules)[2], key=lambda row: (row.months_left, row.staff.folded_name))
+
+
+def _needing(number: int, rules: Sampling) -> tuple[year.Facts, list[year.Row], list[year.Row]]:
+    """The facts of a year, everybody's row, and the rows of those who need a break soon."""
+    entries = list(registered_between(*audit_year_bounds(number, rules.year_starts_month)))
+    facts = year.facts_of(number, timezone.now(), [entry.staff_id for entry in entries], rules)
+    rows = [year.row_of(entry.staff, facts, entry.service or "") for entry in entries]
+    return facts, rows, [row for row in rows if year.needs_break_soon(row, rules.yearly_cap)]
 
 
 def _year_of(month: date) -> int:
@@ -171,16 +188,13 @@ def year_page(request: HttpRequest, number: int) -> HttpResponse:
     check_can_run_rounds(request.user)
     if not FIRST_YEAR <= number <= LAST_YEAR:
         raise Http404("No such year.")
-    rules = rules_for(today_in_london())
-    entries = list(registered_between(*audit_year_bounds(number, rules.year_starts_month)))
-    facts = year.facts_of(number, timezone.now(), [entry.staff_id for entry in entries], rules)
-    rows = [year.row_of(entry.staff, facts, entry.service or "") for entry in entries]
-    return render(request, "allocations/year.html", _year_context(request, number, facts, rows))
+    found = _needing(number, rules_for(today_in_london()))
+    return render(request, "allocations/year.html", _year_context(request, number, *found))
 
 
-def _year_context(request: HttpRequest, number: int, facts: year.Facts, rows: list[year.Row]) -> dict:
+def _year_context(request: HttpRequest, number: int, facts: year.Facts, rows: list[year.Row],
+                  soon: list[year.Row]) -> dict:
     columns = year.columns_of(facts)
-    soon = [row for row in rows if year.needs_break_soon(row, facts.rules.yearly_cap)]
     early = [row for row in rows if row.forced]
     to_take, places_left = year.still_to_take(rows, columns, facts)
     show, service = request.GET.get("show", ""), request.GET.get("service", "")

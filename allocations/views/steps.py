@@ -2,27 +2,32 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allocations import drawn, workflow
+from allocations.documents import is_long
 from allocations.draw import DrawError
+from allocations.filters import ResultFilter
 from allocations.forms import FreezeForm
-from allocations.frame import frame_counts
 from allocations.models import Draw, Round
 from allocations.months import RoundKey
 from allocations.pool import pool_of
+from allocations.sampling.shown import frozen_context, open_context
 from allocations.steps import step_url
+from allocations.strata import SPREADS, in_order, labels_of_draw
 from allocations.telling import who_is_told
 from allocations.views.loading import frame, last_draw, visible_round
 from calendars.rules import today_in_london
 from calendars.words import count
+from people.files import csv_file
 from trail.once import once
 
 A_PAGE = 25
 Status = Round.Status
+RESULT_COLUMNS = ("Order", "Case", "Category", "Stratum", "Team", "Auditor", "Worth knowing")
 AGAIN = {Status.FROZEN, Status.DRAWN, Status.REVIEWED}
 
 
@@ -46,15 +51,9 @@ def _frame_page(request: HttpRequest, round: Round, problem: str = "", reason: s
     last = last_draw(round, with_documents=True)
     context = {"problem": problem, "reason": reason, "problems": [{"text": problem, "url": "#reason" if last else ""}]
                if problem else [], "can_freeze": round.status == Status.PLANNED, "can_again": round.status in AGAIN}
-    if last:
-        context |= {"strata": drawn.strata_of(last), "left_out": drawn.left_out_of(last)}
-    else:
-        strata, reasons = frame_counts(round)
-        context |= {"cases": sum(strata.values()), "pool": pool_of(round), "left_out": sorted(reasons.items()),
-                    "strata": [(drawn.category(name), strata[name]) for name in drawn.in_order(strata)]}
-    on_duty = None if last else len(context["pool"].on_duty)
-    return render(request, "allocations/round_frame.html", frame(round, "frame", last, on_duty, **context),
-                  status=422 if problem else 200)
+    context |= (frozen_context if last else open_context)(round, last)
+    shown = frame(round, "frame", last, context.get("on_duty"), **context)
+    return render(request, "allocations/round_frame.html", shown, status=422 if problem else 200)
 
 
 @require_POST
@@ -105,14 +104,35 @@ def _draw_page(request: HttpRequest, round: Round, refused: workflow.CannotDraw 
 
 
 def _result(request: HttpRequest, round: Round, last: Draw) -> dict:
-    rows = round.allocations.select_related("case_file__team", "auditor").order_by("position", "pk")
+    rows, labels, strata = drawn.result_of(round), labels_of_draw(last), drawn.strata_of(last)
+    found = ResultFilter(request.GET, rows, strata={each: labels[each] for each in in_order(labels)})
+    page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
+    drawn.explain(page, last)
     return {
-        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")), "strata": drawn.strata_of(last),
+        "page": page, "filter": found, "strata": strata,
         "look": drawn.to_look_at(round, last), "passed_over": drawn.passed_over_of(last),
         "all_passed_over": len(last.certificate["passed_over"]), "reserves": drawn.reserves_of(last),
         "facts": drawn.facts(round, last), "auditors": round.allocations.values("auditor").distinct().count(),
-        "short": drawn.speaker(last)(last.certificate["short"]),
+        "short": drawn.speaker(last)(last.certificate["short"]), "overrides": drawn.overrides_of(last),
+        "earlier": drawn.earlier_of(round),
+        "spread": SPREADS[round.version.rules.sampling.strata], "long": is_long(round, last),
+        "bar": strata[-1].drawn or 1,
     }
+
+
+@require_safe
+def result_csv(request: HttpRequest, key: RoundKey) -> HttpResponse:
+    """The drawn list as a file, filtered and sorted as on the page."""
+    round = visible_round(request, key)
+    last = last_draw(round, with_documents=True)
+    if last is None or last.drawn_at is None:
+        raise Http404("Nothing is drawn yet.")
+    labels = labels_of_draw(last)
+    rows = list(ResultFilter(request.GET, drawn.result_of(round), strata=labels).qs)
+    drawn.explain(rows, last)
+    return csv_file(f"round-{round.slug}-draw-{last.number}.csv", RESULT_COLUMNS, (
+        [row.position, row.case_file.reference, row.case_file.get_category_display(), row.stratum_words,
+         row.case_file.team or "", row.auditor.name, "; ".join(row.worth_knowing)] for row in rows))
 
 
 @require_POST
@@ -131,7 +151,7 @@ def publish(request: HttpRequest, key: RoundKey) -> HttpResponse:
     if request.method != "POST":
         return render(request, "allocations/round_publish.html", frame(
             round, "publish", last_draw(round), told=who_is_told(round), late=today_in_london() > round.publish_by,
-            days_late=workflow.days_late(round) if round.published_at else 0))
+            days_late=workflow.days_late(round) if round.published_at else 0, long=is_long(round)))
     workflow.publish(round=round, by=request.user, at=timezone.now())
     messages.success(request, f"The list is out: {count(round.audits, 'audit')}. Everybody concerned is told.")
     return redirect(step_url(round, "progress"))

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from allocations import workflow as rounds
 from allocations.models import Allocation, Round
+from audit_portal.demo_council.breaks import ask_for_breaks
 from audit_portal.demo_council.clock import A_MINUTE, months_before, office, working_days_before
 from audit_portal.demo_council.scripts import finished, planned, tell
 from audit_portal.demo_council.tale import Tale
@@ -65,6 +66,7 @@ class Months:
         rounds.plan_round(
             version=self.version, month=months_before(self.month, -1), by=self.lead, at=working_days_before(self.now, 1)
         )
+        ask_for_breaks(self.month, self.now)
 
     def run_finished(self, month: date, *, is_last: bool) -> None:
         """A month that is over: its audits as far as they have come, the round closed when that was due."""

@@ -9,6 +9,7 @@ from calendars.words import day_and_month
 from people.models import Absence, Staff
 from people.permissions import check_can_record_absence
 from people.refusals import Refused
+from people.turns import change_pool
 from trail.writing import record
 
 LONGEST_MONTHS = 24
@@ -55,6 +56,7 @@ def remove_absence(*, absence: Absence, by: Staff, at: datetime) -> None:
 
 def _lock(*people: Staff | None) -> None:
     """Both people, always in one order: two absences that cover each other cannot be written at once."""
+    change_pool()
     ids = sorted({person.pk for person in people if person})
     list(Staff.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), no_key=True))
 

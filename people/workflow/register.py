@@ -11,6 +11,7 @@ from people.models import Auditor, Staff
 from people.permissions import check_can_manage_people
 from people.refusals import Refused
 from people.training import expiry_of
+from people.turns import change_pool
 from people.workflow.changes import apply
 from trail.writing import record
 
@@ -37,6 +38,7 @@ def change_entry(*, entry: Auditor, by: Staff, at: datetime, **fields: Any) -> A
 
 def _entry_of(staff: Staff) -> Auditor:
     """The entry, locked by way of its person: there may be none yet."""
+    change_pool()
     person = Staff.objects.select_for_update(of=("self",), no_key=True).get(pk=staff.pk)
     if not person.is_active:
         raise Refused(f"{person} has left, so there is no place in the register.")

@@ -15,7 +15,7 @@ from people.refusals import Refused
 from people.registry import Moved, people_moved
 from people.roles import Role
 from people.signing_in import forget_addresses
-from people.turns import take_turn
+from people.turns import change_pool, take_turn
 from people.workflow.changes import apply
 from trail.writing import record
 
@@ -42,6 +42,7 @@ def add_staff(*, by: Staff, at: datetime, **fields: Any) -> Staff:
 def change_staff(*, staff: Staff, by: Staff, at: datetime, **fields: Any) -> Staff:
     """A mover, or a correction. Who moves or answers to somebody else has their duties found anew."""
     take_turn()
+    change_pool()
     check_can_manage_people(by)
     person = _locked(staff)
     changes = apply(person, fields, FIELDS)
@@ -104,6 +105,7 @@ def end_account(*, staff: Staff, by: Staff, at: datetime, on: date) -> bool:
     Duties are handed on by duties.workflow.staff_left, case files by casefiles.leaving.
     """
     take_turn()
+    change_pool()
     staff = _locked(staff)
     check_can_end_account(by, staff, london_date(at))
     if not staff.is_active:
@@ -176,6 +178,7 @@ def _keeping(on: date) -> Any:
 def plan_leaving(*, staff: Staff, on: date | None, by: Staff, at: datetime) -> Staff:
     """Write down a last day that lies ahead, or take it back (None). Until it is over nothing changes."""
     take_turn()
+    change_pool()
     check_can_manage_people(by)
     staff = _locked(staff)
     if not staff.is_active:
@@ -201,6 +204,7 @@ def stay(*, staff: Staff, by: Staff, at: datetime) -> Staff:
 def come_back(*, staff: Staff, by: Staff, at: datetime) -> Staff:
     """Wake an account that was ended by mistake, or of somebody who returns. Roles and cases are given anew."""
     take_turn()
+    change_pool()
     check_can_manage_people(by)
     staff = _locked(staff)
     if staff.is_active:

@@ -1,11 +1,10 @@
 """`manage.py replay_draw FILE`: draw again from a certificate, and say where it differs."""
 
-import json
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from allocations.draw import compare
+from allocations.draw import DrawError, compare, parse
 
 
 class Command(BaseCommand):
@@ -21,8 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args, file: Path, **options) -> None:
         """Read, replay, compare."""
         try:
-            certificate = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            certificate = parse(file.read_bytes())
+        except (OSError, DrawError) as error:
             raise CommandError(f"{file} cannot be read as a certificate: {error}", returncode=2) from error
         if differences := compare(certificate):
             raise CommandError("\n".join(differences), returncode=1)

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from allocations import workflow as rounds
 from allocations.breaks import workflow as breaks
-from allocations.models import Break, Exemption
+from allocations.models import Break, Exemption, Round, TeamOverride, Theme
+from allocations.sampling import workflow as sampling
 from allocations.views.rounds import months_to_plan
 from audit_portal.testing.factories import (
     LONG_AGO,
@@ -63,6 +64,8 @@ class World:
     request: Exemption
     spoken: Exemption
     taker: Staff
+    override: TeamOverride
+    theme: Theme
 
     def ids(self) -> dict[str, str]:
         """What stands in braces in an address of the table."""
@@ -88,6 +91,8 @@ class World:
             "spoken": self.spoken.pk,
             "taker": self.taker.pk,
             "break": self.wish.pk,
+            "override": self.override.pk,
+            "theme": self.theme.pk,
             "break_month": f"{add_months_clamped(self.wish.month, 1):%Y-%m}",
             **self.people(),
             "notice": self.cast.auditor.notices.inbox_of(self.cast.auditor).first().pk,
@@ -152,7 +157,7 @@ def make_world() -> World:
     Auditor.objects.filter(staff=taker).update(joined_on=today_in_london())
     return World(
         cast, made, concern, handled, challenge, *make_imports(cast), line, wish, requests.get(status=AWAITING),
-        requests.exclude(status=AWAITING).get(), taker,
+        requests.exclude(status=AWAITING).get(), taker, *make_sample(cast),
     )  # fmt: skip
 
 
@@ -167,6 +172,17 @@ def exempted(cast: Cast, version: ProgrammeVersion) -> dict[str, Audit]:
     with line_manager_first(version):
         ask_exemption(made["with_line"].allocation)
     return made
+
+
+def make_sample(cast: Cast) -> tuple[TeamOverride, Theme]:
+    """What is settled in a planned round: a same-team exception, a theme."""
+    make_case("3000150", cast.other_team, cast.other_worker)
+    planned = Round.objects.get(month=date(2026, 10, 1))
+    override = sampling.allow_same_team(round=planned, auditor=cast.auditor, reason="Only they sign", by=cast.pq_lead,
+                                        at=START)
+    theme = sampling.set_theme(round=planned, name="Neglect", reason="Research", wanted=1, cases="300010",
+                               by=cast.pq_lead, at=START)
+    return override, theme
 
 
 def make_imports(cast: Cast) -> tuple[Import, Import, Import, KnownWord]:

@@ -12,7 +12,7 @@ from audit_portal.tests.browser.test_writing import enter
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 MOST = 14
-NOT_PAGES = re.compile(r"\.(csv|json)$|[?&]export=|^/static/")
+NOT_PAGES = re.compile(r"\.(csv|json|pdf)$|[?&]export=|^/static/")
 
 
 def shape(path):

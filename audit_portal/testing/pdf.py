@@ -1,0 +1,76 @@
+"""The text of a PDF that WeasyPrint made, for tests: read by way of each font's table of signs."""
+
+import re
+import zlib
+
+OBJECT = re.compile(rb"(\d+) 0 obj(.*?)endobj", re.DOTALL)
+STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+RANGES = re.compile(rb"<([0-9a-fA-F]+)> <([0-9a-fA-F]+)>")
+SHOWN = re.compile(rb"/(\S+) [\d.]+ Tf|\[(.*?)\] ?TJ|<([0-9a-fA-F]+)> ?Tj", re.DOTALL)
+
+
+def text_of(pdf: bytes) -> str:
+    """All text, a space between its parts."""
+    objects = _objects(pdf)
+    fonts = _fonts(objects)
+    parts = [part for body, stream in objects.values() if b"Tf" in stream for part in _shown(stream, fonts)]
+    return re.sub(r"\s+", " ", " ".join(parts))
+
+
+def _objects(pdf: bytes) -> dict[int, tuple[bytes, bytes]]:
+    """Each object's own text and the content of its stream; also those packed into streams."""
+    found = {}
+    for number, body in OBJECT.findall(pdf):
+        stream = STREAM.search(body)
+        content = stream.group(1) if stream else b""
+        found[int(number)] = (body[: stream.start()] if stream else body, _unpacked(body, content))
+    for body, content in list(found.values()):
+        if b"/ObjStm" in body:
+            found |= _packed(body, content)
+    return found
+
+
+def _unpacked(body: bytes, content: bytes) -> bytes:
+    return zlib.decompress(content) if b"/FlateDecode" in body and content else content
+
+
+def _packed(body: bytes, content: bytes) -> dict[int, tuple[bytes, bytes]]:
+    first = int(re.search(rb"/First (\d+)", body).group(1))
+    numbers = list(map(int, content[:first].split()))
+    pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
+    ends = [offset for _, offset in pairs[1:]] + [len(content) - first]
+    return {number: (content[first + start : first + end], b"")
+            for (number, start), end in zip(pairs, ends, strict=True)}
+
+
+def _fonts(objects: dict[int, tuple[bytes, bytes]]) -> dict[bytes, dict[int, str]]:
+    """For each name of a font, what its signs mean."""
+    names = {name: int(number) for body, stream in objects.values()
+             for name, number in re.findall(rb"/([^\s/]+) (\d+) 0 R", body + (b"" if b"Tf" in stream else stream))}
+    tables = {}
+    for name, number in names.items():
+        found = re.search(rb"/ToUnicode (\d+) 0 R", objects.get(number, (b"", b""))[0])
+        if found:
+            tables[name] = _table(objects[int(found.group(1))][1])
+    return tables
+
+
+def _table(cmap: bytes) -> dict[int, str]:
+    return {int(sign, 16): bytes.fromhex(word.decode()).decode("utf-16-be") for sign, word in RANGES.findall(cmap)
+            if len(word) % 4 == 0}
+
+
+def _shown(stream: bytes, fonts: dict[bytes, dict[int, str]]):
+    table: dict[int, str] = {}
+    for font, many, one in SHOWN.findall(stream):
+        if font:
+            table = fonts.get(font, {})
+            continue
+        signs = b"".join(re.findall(rb"<([0-9a-fA-F]+)>", many)) or one
+        yield "".join(table.get(int(signs[at : at + 4], 16), "") for at in range(0, len(signs), 4))
+
+
+def is_tagged(pdf: bytes) -> bool:
+    """Whether a screen reader finds headings, tables and reading order in it."""
+    bodies = [body for body, _ in _objects(pdf).values()]
+    return all(any(word in body for body in bodies) for word in (b"/StructTreeRoot", b"/TH", b"/H1"))
