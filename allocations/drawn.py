@@ -73,10 +73,12 @@ def left_out_of(draw: Draw) -> list[tuple[str, int]]:
 
 
 def reserves_of(draw: Draw, most: int = NEXT_RESERVES) -> list[Reserve]:
-    """Reserves by stratum, with those that come next."""
-    label = labels_of_draw(draw)
-    return [Reserve(label[stratum], len(cases), cases[:most])
-            for stratum in in_order(draw.certificate["reserves"]) if (cases := draw.certificate["reserves"][stratum])]
+    """Reserves by stratum, with those that come next; what was substituted for another case is used."""
+    label, used = labels_of_draw(draw), {row["taken"] for row in draw.certificate["substitutions"]}
+    left = {stratum: [case for case in cases if case not in used]
+            for stratum, cases in draw.certificate["reserves"].items()}
+    return [Reserve(label[stratum], len(left[stratum]), left[stratum][:most])
+            for stratum in in_order(left) if left[stratum]]
 
 
 def passed_over_of(draw: Draw, most: int = MOST_SHOWN) -> list[dict[str, str]]:
@@ -106,7 +108,8 @@ def speaker(draw: Draw):
 
 def result_of(round: Round) -> AllocationQuerySet:
     """The list that the newest draw gave, with what became of it since."""
-    return round.allocations.select_related("case_file__team", "auditor").order_by("position", "pk")
+    rows = round.allocations.select_related("case_file__team", "auditor", "replaces__case_file")
+    return rows.order_by("position", "pk")
 
 
 def explain(rows: Iterable[Allocation], draw: Draw) -> None:

@@ -150,10 +150,9 @@ def recently_audited(round: Round) -> set[int]:
 
 
 def recent_allocations(round: Round) -> AllocationQuerySet:
-    """What was allocated within the programme's months before this round, or in another round of its month."""
+    """What stands on other lists, drafts too, from the programme's months before this round on."""
     since = add_months_clamped(round.month, -round.version.rules.sampling.not_audited_within_months)
-    within = Allocation.objects.standing().filter(round__month__gte=since, round__month__lte=round.month)
-    return within.exclude(round=round)
+    return Allocation.objects.on_a_list().filter(round__month__gte=since).exclude(round=round)
 
 
 def frame_counts(round: Round) -> tuple[dict[str, int], dict[str, int]]:
@@ -212,11 +211,23 @@ def is_trained(entry: Registered, day: date) -> bool:
 
 
 def audits_in_year(round: Round) -> Counter[int]:
-    """How many audits each auditor was given in the round's audit year; exempted ones do not count (A2)."""
+    """How many audits each auditor was given in the round's audit year; exempted ones do not count (A2).
+
+    What another list holds in draft counts too: it may go out first.
+    """
+    return _by_auditor(round, Allocation.objects.on_a_list())
+
+
+def published_in_year(round: Round) -> Counter[int]:
+    """The same without drafts."""
+    return _by_auditor(round, Allocation.objects.counted())
+
+
+def _by_auditor(round: Round, rows: AllocationQuerySet) -> Counter[int]:
     year = audit_year(round.month, round.version.rules.sampling.year_starts_month)
     first, last = audit_year_bounds(year, round.version.rules.sampling.year_starts_month)
-    rows = Allocation.objects.counted().filter(round__month__range=(first, last)).exclude(round=round)
-    return Counter(rows.values_list("auditor_id", flat=True))
+    others = rows.filter(round__month__range=(first, last)).exclude(round=round)
+    return Counter(others.values_list("auditor_id", flat=True))
 
 
 def sibling_groups(files: list[CaseFile]) -> dict[str, frozenset[str]]:

@@ -49,7 +49,7 @@ def _round_before_the_portal(version: ProgrammeVersion, month: date, by: Staff, 
     facts = {"status": Status.CLOSED, "due_at": due_at, "planned_at": at, "planned_by": by, "closed_at": due_at,
              "publish_by": first_working_day(month.year, month.month), "published_at": at_london(month, time()),
              "published_by": system, "closed_by": system}
-    round, is_new = Round.objects.get_or_create(version=version, month=month, defaults=facts)
+    round, is_new = Round.objects.get_or_create(version=version, month=month, is_no_notice=False, defaults=facts)
     if round.status != Status.CLOSED or round.draws.exists():
         raise HeldHere(f"The portal drew the list of {round} itself.")
     if is_new:

@@ -27,6 +27,10 @@ class RoundQuerySet(models.QuerySet):
         """Their list has gone out."""
         return self.filter(published_at__isnull=False)
 
+    def known_by(self, day: date) -> "RoundQuerySet":
+        """Those of which everybody may know on a day: not one without notice before its own (S0-14)."""
+        return self.filter(Q(is_no_notice=False) | Q(audit_day__lte=day))
+
     def with_counts(self) -> "RoundQuerySet":
         """How many audits the list of each round has, and whether it was taken over from before the portal."""
         waiting = Q(status="exempted", replaced_by=None)
@@ -76,9 +80,11 @@ class AllocationQuerySet(models.QuerySet):
         """Published and neither substituted, exempted nor cancelled."""
         return self.filter(status="allocated")
 
-    def standing(self) -> "AllocationQuerySet":
-        """Live, or handed back and not given to another yet: the case is still being audited (S1-13)."""
-        return self.filter(Q(status="allocated") | Q(status="exempted", replaced_by=None))
+    def on_a_list(self) -> "AllocationQuerySet":
+        """Drawn or published and not ended, or handed back and not given to another yet (S1-13): nobody else draws the
+        case meanwhile.
+        """
+        return self.filter(Q(status__in=["draft", "allocated"]) | Q(status="exempted", replaced_by=None))
 
     def owed(self) -> "AllocationQuerySet":
         """Live, and the audit still to be completed: its duty is open."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from allocations import documents
 from allocations.exemptions.routes import decides
-from allocations.models import Allocation, Break, BreakMonth, Exemption, Round
+from allocations.models import Break, BreakMonth, Exemption, Round
 from allocations.months import month_name
 from duties.registry import Kind, register, register_subject
 from jobs import registry as jobs
@@ -24,14 +24,14 @@ def may_know_break(staff: Staff, wish_id: int) -> bool:
     return Break.objects.visible_to(staff).filter(pk=wish_id).exists()
 
 
-def may_know_allocation(staff: Staff, allocation_id: int) -> bool:
-    """One's own, also once somebody else has it; P&Q all."""
-    return Allocation.objects.visible_to(staff).filter(pk=allocation_id).exists()
-
-
 def may_know_limit(staff: Staff, month_id: int) -> bool:
     """Heads of service and P&Q hear that a month's places are gone (S1-08)."""
     return staff.hats().is_pq or staff.hats().wears(Role.HEAD_OF_SERVICE)
+
+
+def register_jobs() -> None:
+    """Long papers are made in the background."""
+    jobs.register(documents.JOB, documents.make)
 
 
 def _exemption(exemption_id: int) -> Exemption:
@@ -83,16 +83,10 @@ def _month_of(exemption: Exemption) -> str:
     return f"{exemption.allocation.number} · {month_name(exemption.allocation.round.month)}"
 
 
-def register_jobs() -> None:
-    """Long papers are made in the background."""
-    jobs.register(documents.JOB, documents.make)
-
-
 def register_duties() -> None:
     """Publishing in time, closing after the month; who may know of breaks; exemptions."""
     register_exemptions()
     register_subject(Round, may_know_round)
-    register_subject(Allocation, may_know_allocation)
     register_subject(Break, may_know_break)
     register_subject(BreakMonth, may_know_limit)
     register(Kind(

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 Opens = Callable[..., Any]
-Locks = Callable[[int], None]
 Completions = Callable[[QuerySet], dict[int, datetime]]
+Locks = Callable[[int], None]
 _opens: list[Opens] = []
 _completions: list[Completions] = []
 _handbacks: list[tuple[Opens, Locks]] = []

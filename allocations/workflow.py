@@ -1,6 +1,7 @@
 """The round: planned, frozen, drawn, reviewed, published, closed (S1-01, S1-02)."""
 
 import secrets
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -9,15 +10,17 @@ from allocations.breaks.workflow import check_nobody_on_a_break
 from allocations.draw import Auditor, Case, DrawError, DrawInput, DrawResult, EarlierDraw, draw, fingerprint
 from allocations.draw.certificates import auditor_rows, drawn_part, exclusion_rows, frame_rows, override_rows
 from allocations.exemptions.states import drop_request
-from allocations.frame import build_frame
+from allocations.frame import build_frame, published_in_year, recent_allocations
 from allocations.models import Allocation, Draw, MonthCounter, Round
 from allocations.permissions import check_can_run_rounds
 from allocations.registry import open_published
 from calendars.calendar import local_extra_days
 from calendars.rules import add_working_days, end_of_day, first_working_day, is_late, london_date, month_end_due
+from calendars.words import count
 from casefiles.models import CaseFile
 from duties.workflow import close_duty, open_duty
 from people.models import Staff
+from people.refusals import Refused
 from people.roles import Role
 from programmes.models import ProgrammeVersion
 from trail.writing import record
@@ -204,6 +207,8 @@ def publish(*, round: Round, by: Staff, at: datetime) -> Round:
     move(round, Status.PUBLISHED)
     drafts = round.allocations.filter(status=Given.DRAFT)
     check_nobody_on_a_break(round.month, list(drafts.values_list("auditor_id", flat=True)))
+    _check_on_no_other_list(round)
+    _check_nobody_has_too_many(round)
     round.published_at, round.published_by = at, by
     round.save(update_fields=["status", "published_at", "published_by"])
     for allocation in _numbered(round, by, at):
@@ -213,6 +218,24 @@ def publish(*, round: Round, by: Staff, at: datetime) -> Round:
     open_duty("round.close", round, owner=by, role=Role.QA_LEAD, due_at=end_of_day(after_month), at=at, tell=False)
     record("round.published", target=round, by=by, at=at, changes={"days_late": days_late(round)})
     return round
+
+
+def _check_on_no_other_list(round: Round) -> None:
+    """Two rounds drawn side by side may hold the same case: the second list waits. Raises Refused."""
+    drafts = round.allocations.filter(status=Given.DRAFT)
+    twice = drafts.filter(case_file__in=recent_allocations(round).live().values("case_file")).count()
+    if twice:
+        raise Refused(f"{count(twice, 'case')} of this list went out on another list meanwhile. "
+                      "Freeze the frame again: it is left out then.")
+
+
+def _check_nobody_has_too_many(round: Round) -> None:
+    """Two lists drawn side by side may bring somebody above the audits of a year: the second waits. Raises Refused."""
+    cap, used = round.version.rules.sampling.yearly_cap, published_in_year(round)
+    here = Counter(round.allocations.filter(status=Given.DRAFT).values_list("auditor_id", flat=True))
+    if over := sum(used[auditor] + given > cap for auditor, given in here.items()):
+        raise Refused(f"{count(over, 'auditor')} would have more than {cap} audits this year, since another list went "
+                      "out meanwhile. Freeze the frame again.")
 
 
 def days_late(round: Round) -> int:

@@ -217,6 +217,8 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "duties.tasks.tick", "schedule": 60, "options": {"expires": 60}},
     "leavers": {"task": "casefiles.tasks.end_accounts", "schedule": 60, "options": {"expires": 60}},
     "lapse": {"task": "audits.tasks.lapse_windows", "schedule": 60, "options": {"expires": 60}},
+    "no-notice": {"task": "audits.tasks.tell_on_the_day", "schedule": 60, "options": {"expires": 60}},
+    "not-completed": {"task": "audits.tasks.tell_of_missed", "schedule": 180, "options": {"expires": 180}},
     "breaks": {"task": "allocations.tasks.fill_breaks", "schedule": 60, "options": {"expires": 60}},
     "jobs": {"task": "jobs.tasks.run_waiting", "schedule": 2, "options": {"expires": 30}},
     "old-imports": {"task": "casefiles.tasks.discard_old_imports", "schedule": 3600, "options": {"expires": 3600}},

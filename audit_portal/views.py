@@ -92,7 +92,7 @@ def with_requests(duties: list[Duty], staff) -> list[Duty]:
 def current_audit(staff) -> Audit | None:
     """The audit that the person is to complete next."""
     unfinished = Audit.objects.filter(auditor=staff, status__in=["allocated", "in_progress", "returned"])
-    unfinished = unfinished.filter(awaits_auditor_since=None).with_request()
+    unfinished = unfinished.filter(awaits_auditor_since=None, connection_at=None).with_request()
     return unfinished.select_related("version", "case_file").order_by("due_at", "number").first()
 
 
@@ -104,8 +104,11 @@ def waiting_for_others(staff) -> list[Duty]:
 
 
 def team_duties(staff):
-    """What waits for the people under a manager."""
-    return Duty.objects.visible_to(staff).open().exclude(holder=staff).select_related("holder").order_by("due_at", "id")
+    """What waits for the people under a manager; nothing of an audit without notice before its day (S0-14)."""
+    found = Duty.objects.visible_to(staff).open().exclude(holder=staff)
+    if not staff.hats().is_pq:
+        found = found.exclude(audit_number__in=Audit.objects.secret(timezone.now()).values("number"))
+    return found.select_related("holder").order_by("due_at", "id")
 
 
 @require_safe

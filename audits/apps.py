@@ -12,15 +12,22 @@ class AuditsConfig(AppConfig):
         from audits import registration
         from audits.knowing import audits_case, case_files_of, completions_of, holdings
         from audits.of_case import audits_of_case
-        from audits.workflow import allocate, follow
+        from audits.workflow import allocate, follow, follow_availability
         from audits.workflow.handing_on import lock_audit_of, take_back
-        from casefiles.registry import register_corrector, register_door, register_follower, register_section
+        from casefiles.registry import (
+            register_availability,
+            register_corrector,
+            register_door,
+            register_follower,
+            register_section,
+        )
         from people.registry import register_holdings
 
         registration.register_duties()
         register_door(case_files_of)
         register_corrector(audits_case)
         register_follower(follow)
+        register_availability(follow_availability)
         register_section("audits/_of_case.html", audits_of_case)
         register_publication(allocate)
         register_handback(take_back, lock_audit_of)

@@ -5,7 +5,8 @@ from crispy_forms_gds.layout import Button, Field, Fluid, Layout, Size
 from django import forms
 from django.utils import timezone
 
-from audits.models import ProposedAction
+from allocations.substituting import Offer, Why
+from audits.models import Audit, ProposedAction
 from calendars.fields import DayField
 from calendars.rules import add_months_clamped, london_date
 from people.models import Staff
@@ -146,3 +147,69 @@ class ReturnForm(forms.Form):
             Field.textarea("reasons", rows=5, label_size=Size.SMALL),
             Button.secondary("", "Return to the auditor"),
         )
+
+
+class ConnectionForm(forms.Form):
+    """What connects the auditor with the child or family (B4)."""
+
+    text = forms.CharField(
+        label="What is your connection?",
+        max_length=Audit._meta.get_field("connection").max_length,
+        help_text="One sentence, such as: our children are in the same class. Do not give the child’s name.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say in one sentence what your connection is"},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = helper(Field.textarea("text", rows=3, label_size=Size.SMALL),
+                             button="Tell Performance and Quality that I have a connection")
+
+
+class SubstituteForm(forms.Form):
+    """Why a case is substituted, and which reserve was shown when that was confirmed."""
+
+    why = forms.ChoiceField(label="Why is another case needed?", choices=Why.choices, widget=forms.RadioSelect,
+                            error_messages={"required": "Choose why another case is needed"})
+    text = forms.CharField(
+        label="Say more about it, if that helps",
+        max_length=230,
+        required=False,
+        help_text="It stands on the certificate of the draw. Do not give a child’s name, nor what somebody told you.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    expects = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, offer: Offer | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.next = offer.case_file.reference if offer and offer.case_file else ""
+        self.initial["expects"] = self.next
+        button = "Substitute this case" if self.next else "Take this case off the list"
+        self.helper = helper(Field.radios("why", legend_size=Size.SMALL),
+                             Field.textarea("text", rows=3, label_size=Size.SMALL), "expects", button=button)
+
+    def clean(self):
+        """Another reason is said in words; what was shown must still come next."""
+        if self.cleaned_data.get("why") == Why.OTHER and not self.cleaned_data.get("text"):
+            self.add_error("text", "Say in a sentence why another case is needed")
+        if self.cleaned_data.get("expects", "") != self.next:
+            self.data = self.data.copy()
+            self.data["expects"] = self.next
+            self.add_error(None, "Another reserve comes next now. Look at it, then confirm again.")
+
+
+class CancelForm(forms.Form):
+    """Why an audit is called off (S1-66)."""
+
+    reason = forms.CharField(
+        label="Why is this audit cancelled?",
+        max_length=300,
+        help_text="Audits are cancelled in exceptional circumstances only. The reason stays in the audit trail.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why this audit is cancelled"},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = helper(Field.textarea("reason", rows=3, label_size=Size.SMALL), button="Cancel this audit",
+                             colour="warning")

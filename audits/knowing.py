@@ -11,19 +11,23 @@ from people.models import Staff
 from people.registry import Held
 
 Status = Audit.Status
+BEFORE_SHARING = (Status.ALLOCATED, Status.IN_PROGRESS)
 
 
 def case_files_of(staff: Staff) -> Q:
     """The files of the cases in whose audits somebody takes part, until the audit has ended.
 
-    What somebody audited before the portal is over for them, also where its actions are open.
+    What somebody audited before the portal is over for them, also where its actions are open. An auditor who has a
+    connection with the family has no business in its file.
     """
-    return Q(pk__in=Audit.objects.taking_part(staff).unfinished().filter(is_past=False).values("case_file"))
+    ours = Audit.objects.taking_part(staff).unfinished().filter(is_past=False)
+    return Q(pk__in=ours.exclude(auditor=staff, connection_at__isnull=False).values("case_file"))
 
 
 def audits_case(staff: Staff, case_file_id: int) -> bool:
     """Whether somebody audits a case now: then they may correct who works on it (B12)."""
-    return Audit.objects.with_auditor().filter(auditor=staff, case_file=case_file_id, is_past=False).exists()
+    ours = Audit.objects.with_auditor().filter(auditor=staff, case_file=case_file_id, is_past=False)
+    return ours.filter(connection_at=None).exists()
 
 
 def holdings(staff: Staff) -> Iterator[Held]:
@@ -69,13 +73,32 @@ def in_status(*statuses: str):
 
 
 def to_complete(audit: Audit) -> tuple[str, ...]:
-    """Not shared yet, and somebody has it."""
-    return () if audit.awaits_auditor_since else in_status(Status.ALLOCATED, Status.IN_PROGRESS)(audit)
+    """Not shared yet, and somebody has it who can go on with it."""
+    stuck = audit.awaits_auditor_since or audit.connection_at
+    return ("",) if audit.status in BEFORE_SHARING and not stuck else ()
 
 
 def to_reallocate(audit: Audit) -> tuple[str, ...]:
     """Its auditor is exempted, and P&Q have not given it to another (S1-13)."""
-    return in_status(Status.ALLOCATED, Status.IN_PROGRESS)(audit) if audit.awaits_auditor_since else ()
+    return ("",) if audit.status in BEFORE_SHARING and audit.awaits_auditor_since else ()
+
+
+def to_substitute(audit: Audit) -> tuple[str, ...]:
+    """Not shared yet, and the auditor has a connection, or the case is closed or restricted (B4)."""
+    return ("",) if needs_another_case(audit) else ()
+
+
+def needs_another_case(audit: Audit) -> bool:
+    """Whether P&Q have to give its auditor another case; first of all it needs an auditor."""
+    if audit.status not in BEFORE_SHARING or audit.awaits_auditor_since:
+        return False
+    file = audit.case_file
+    return bool(audit.connection_at or file.closed_on or file.is_restricted)
+
+
+def may_substitute(staff: Staff, audit_id: int) -> bool:
+    """P&Q."""
+    return staff.hats().is_pq
 
 
 def to_finalise(audit: Audit) -> tuple[str, ...]:

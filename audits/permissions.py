@@ -18,9 +18,25 @@ def check_is_auditor(staff: Staff, audit: Audit) -> None:
         raise PermissionDenied(f"Only the auditor, {audit.auditor}, can do this.")
 
 
+def check_has_no_connection(audit: Audit) -> None:
+    """Whoever has a connection with the child or family neither opens nor goes on with the audit (B4)."""
+    if audit.connection_at:
+        raise PermissionDenied("You have a connection with this case, so you cannot audit it. Performance and Quality "
+                               "give you another.")
+
+
+def check_can_report_connection(staff: Staff, audit: Audit) -> None:
+    """The auditor, once, until the audit is shared (B4)."""
+    check_is_auditor(staff, audit)
+    check_has_no_connection(audit)
+    if audit.status not in {Audit.Status.ALLOCATED, Audit.Status.IN_PROGRESS}:
+        raise PermissionDenied("This audit has been shared. Ring Performance and Quality about your connection.")
+
+
 def check_can_write(staff: Staff, audit: Audit) -> None:
     """The auditor writes until the audit is final, and again when it is returned."""
     check_is_auditor(staff, audit)
+    check_has_no_connection(audit)
     if audit.status == Audit.Status.ALLOCATED:
         raise PermissionDenied("Open the audit first: say that you have no connection with this child or family.")
     if not audit.is_writable:
@@ -43,11 +59,9 @@ def check_can_check(staff: Staff, audit: Audit) -> None:
         raise PermissionDenied("You audited this case, so a colleague checks it.")
 
 
-def check_can_withdraw(staff: Staff, audit: Audit, status: str) -> None:
-    """P&Q substitute; only an assistant director or the strategic lead cancel (S1-66)."""
-    if status == Audit.Status.CANCELLED and not staff.hats().wears(Role.ASSISTANT_DIRECTOR, Role.STRATEGIC_LEAD):
-        raise PermissionDenied("Only an assistant director or the strategic lead can cancel an audit.")
-    if status == Audit.Status.SUBSTITUTED and not staff.hats().is_pq:
+def check_can_substitute(staff: Staff, audit: Audit) -> None:
+    """P&Q give the auditor another case (B4)."""
+    if not staff.hats().is_pq:
         raise PermissionDenied("Only Performance and Quality can substitute an audit.")
 
 
@@ -55,6 +69,14 @@ def check_can_reallocate(staff: Staff) -> None:
     """P&Q give an audit to another auditor (S1-13)."""
     if not staff.hats().is_pq:
         raise PermissionDenied("Only Performance and Quality can give an audit to another auditor.")
+
+
+def check_can_cancel(staff: Staff, audit: Audit) -> None:
+    """Exceptional: only the roles that the programme names (S1-66)."""
+    roles = audit.version.rules.roles.cancel
+    if not staff.hats().wears(*roles):
+        named = " or ".join(Role(role).label.lower() for role in roles)
+        raise PermissionDenied(f"Only the {named} can cancel an audit.")
 
 
 def check_can_dispute(staff: Staff, audit: Audit) -> None:

@@ -2,13 +2,15 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Case, Count, DateTimeField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, DateTimeField, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from allocations.models import Allocation, Round
+from audits.knowing import BEFORE_SHARING
 from audits.models import Answer, Audit, Concern, Response
+from audits.noncompletion import DONE_LATE, awaiting_q, due_by, missed_q
 from calendars.rules import is_late, london_date, working_days_between
 from calendars.words import Moment, clock, count, day_and_month, due_in_words
 from duties.models import Duty
@@ -27,7 +29,6 @@ STATES = {
     "With team manager": [Status.WITH_TEAM_MANAGER], "Closed": [Status.CLOSED],
 }
 A_COLUMN = 5
-A_SECOND = timedelta(seconds=1)  # within the second in which it is due is in time (calendars.rules.is_late)
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,10 @@ def _named() -> dict[str, list[str]]:
 def tiles(round: Round, audits: QuerySet[Audit], table: list[Row], moment: Moment) -> list[Tile]:
     """The round at a glance. Two queries."""
     given = Counter(round.allocations.values_list("status", flat=True))
-    done_late = Q(first_shared_at__gte=F("due_at") + A_SECOND)
     found = audits.aggregate(
-        shared=Count("pk", filter=Q(first_shared_at__isnull=False)), done_late=Count("pk", filter=done_late),
-        missed=Count("pk", filter=Q(due_at__lt=moment.now) & (Q(first_shared_at=None) | done_late)),
+        shared=Count("pk", filter=Q(first_shared_at__isnull=False)),
+        done_late=Count("pk", filter=due_by(moment.now) & DONE_LATE),
+        missed=Count("pk", filter=missed_q(moment.now)), awaiting=Count("pk", filter=awaiting_q(moment.now)),
         overdue=Count("pk", filter=Q(step_due__lt=moment.now)), pending=Count("pk", filter=Q(awaits_decision=True)),
     )
     total, over = table[-1].all, is_late(moment.now, round.due_at)
@@ -116,7 +117,7 @@ def tiles(round: Round, audits: QuerySet[Audit], table: list[Row], moment: Momen
         Tile("Overdue steps", found["overdue"], "see the red cards" if found["overdue"] else "nothing is late",
              bool(found["overdue"])),
         Tile("Exempt", given[Allocation.Status.EXEMPTED], f"agreed; {awaiting(found['pending'])}"),
-        Tile("Not completed", found["missed"], f"in time; {found['done_late']} done since" if over
+        Tile("Not completed", found["missed"], not_completed_words(found) if over
              else f"counted after {day_and_month(round.due_at).partition(' ')[2]}", bool(found["missed"])),
     ]
 
@@ -124,6 +125,18 @@ def tiles(round: Round, audits: QuerySet[Audit], table: list[Row], moment: Momen
 def awaiting(requests: int) -> str:
     """How many requests for exemption nobody has decided: neither exempt nor not completed yet (B6)."""
     return f"{requests} await{'s' if requests == 1 else ''} a decision"
+
+
+def not_completed_words(found: dict[str, int]) -> str:
+    """How many were done since, and how many requests for exemption wait, which are counted apart."""
+    apart = f", {found['awaiting']} awaiting decision" if found["awaiting"] else ""
+    return f"in time; {found['done_late']} done since{apart}"
+
+
+def to_substitute(audits: QuerySet[Audit]) -> list[Audit]:
+    """Not shared yet, and another case is needed: a connection, a closed or a restricted case (B4). One query."""
+    why = Q(connection_at__isnull=False) | Q(case_file__closed_on__isnull=False) | Q(case_file__is_restricted=True)
+    return list(audits.filter(why, status__in=BEFORE_SHARING).select_related("case_file", "auditor").order_by("number"))
 
 
 def round_half(part: int, whole: int) -> int:
@@ -156,6 +169,8 @@ def words_of(audit: Audit, moment: Moment) -> str:
     due = due_in_words(audit.step_due, *moment) if audit.step_due else ""
     if audit.awaits_auditor_since:
         return f"Without an auditor since {day_and_month(audit.awaits_auditor_since)}. {due}".strip()
+    if audit.connection_at and audit.status in BEFORE_SHARING:
+        return f"The auditor has a connection. {due}"
     if audit.status == Status.SHARED and audit.answered == audit.asked:
         return f"All answered, can be made final. {due}".strip()
     if audit.awaits_decision:

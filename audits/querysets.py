@@ -47,8 +47,18 @@ class AuditQuerySet(models.QuerySet):
         """Audits whose text `staff` may read: the auditor's draft is the auditor's until it is shared."""
         now = now or timezone.now()
         drafts = Q(first_shared_at=None)
-        own = Exists(self._part_of(staff, now).filter(capacity="auditor"))
+        own = Exists(self._part_of(staff, now).filter(capacity="auditor")) & Q(connection_at=None)
         return self.visible_to(staff, now).filter(~drafts | own)
+
+    def cancellable_by(self, staff: "Staff", now: datetime | None = None) -> "AuditQuerySet":
+        """Those one may see, and those of the auditors under one, for whoever cancels by the programme (S1-66)."""
+        line = under_paths("auditor__unit__path", staff.hats().unit_paths)
+        seen = self.visible_to(staff, now).values("pk")
+        return self.filter(Q(pk__in=seen) | line & Q(visible_from__lte=now or timezone.now()))
+
+    def secret(self, now: datetime) -> "AuditQuerySet":
+        """Without notice, before the day: known to P&Q and the auditor alone (S0-14)."""
+        return self.filter(visible_from__gt=now)
 
     def live(self) -> "AuditQuerySet":
         """Not substituted and not cancelled."""

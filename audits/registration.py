@@ -1,7 +1,9 @@
 """The duties of an audit, registered at start."""
 
+from allocations.models import Allocation
 from audits import knowing
 from audits.models import Audit, Concern
+from audits.noncompletion import may_know_allocation
 from duties.registry import Kind, register, register_subject
 
 Status = Audit.Status
@@ -11,7 +13,8 @@ def register_duties() -> None:
     """Every kind of duty that audits and concerns open."""
     register_subject(Audit, knowing.may_know_audit)
     register_subject(Concern, knowing.may_know_concern)
-    for kind in (*auditor_kinds(), *checking_kinds(), *concern_kinds()):
+    register_subject(Allocation, may_know_allocation)
+    for kind in (*auditor_kinds(), *checking_kinds(), substituting_kind(), *concern_kinds()):
         register(kind)
 
 
@@ -40,6 +43,18 @@ def auditor_kinds() -> list[Kind]:
             knowing.to_finalise,
         ),
     ]
+
+
+def substituting_kind() -> Kind:
+    """P&Q give an auditor another case."""
+    return _audit(
+        "audit.substitute",
+        "Substitute a case",
+        lambda a: f"Give {a.auditor} another case for {knowing.month_of(a)}",
+        "substitute/",
+        knowing.to_substitute,
+        may_hold=knowing.may_substitute,
+    )
 
 
 def checking_kinds() -> list[Kind]:

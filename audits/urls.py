@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from audits.views import checking, concerns, handing_on, lists, plan, workspace, writing
+from audits.views import checking, concerns, handing_on, lists, plan, withdrawing, workspace, writing
 
 app_name = "audits"
 urlpatterns = [
     path("", lists.audits, name="audit-list"),
     path("<slug:number>/", workspace.detail, name="audit-detail"),
     path("<slug:number>/open/", workspace.open_audit, name="audit-open"),
+    path("<slug:number>/connection/", withdrawing.connection, name="audit-connection"),
+    path("<slug:number>/substitute/", withdrawing.substitute, name="audit-substitute"),
+    path("<slug:number>/cancel/", withdrawing.cancel, name="audit-cancel"),
     path("<slug:number>/timeline/", workspace.history, name="audit-timeline"),
     path("<slug:number>/answers/", writing.autosave, name="answer-save"),
     path("<slug:number>/domains/<slug:slug>/", writing.domain, name="domain"),

@@ -16,6 +16,7 @@ Corrector = Callable[["Staff", int], bool]
 Section = Callable[["Staff", "CaseFile"], dict[str, Any]]
 _doors: list[Door] = []
 _followers: list[Follower] = []
+_availability: list[Follower] = []
 _correctors: list[Corrector] = []
 _sections: list[tuple[str, Section]] = []
 
@@ -42,6 +43,18 @@ def people_changed(case_file_ids: Iterable[int], *, by: "Staff", at: datetime) -
     """Tell the followers, in the transaction of the change; of no case file too: a unit may have moved."""
     ids = list(case_file_ids)
     for follower in _followers:
+        follower(ids, by, at)
+
+
+def register_availability(follower: Follower) -> None:
+    """`follower(case_file_ids, by, at)` is called when case files were closed or restricted, or are open again."""
+    _availability.append(follower)
+
+
+def availability_changed(case_file_ids: Iterable[int], *, by: "Staff", at: datetime) -> None:
+    """Tell the followers, in the transaction of the change."""
+    ids = list(case_file_ids)
+    for follower in _availability if ids else ():
         follower(ids, by, at)
 
 

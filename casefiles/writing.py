@@ -12,7 +12,7 @@ from casefiles.corrections import note_said, settle
 from casefiles.involvements import keep_history
 from casefiles.models import CaseFile
 from casefiles.plans import FIELDS, WHO, CasePlan
-from casefiles.registry import people_changed
+from casefiles.registry import availability_changed, people_changed
 from jobs.progress import tell
 from people.models import Staff
 
@@ -35,6 +35,7 @@ def write_case_files(plan: CasePlan, by: Staff, at: datetime) -> None:
     tell(len(rows), len(rows), "Writing who works on which case file")
     keep_history(on)
     people_changed(changed_people(plan), by=by, at=at)
+    availability_changed(closed_or_restricted(plan), by=by, at=at)
 
 
 def _write(rows: Rows, on: date) -> None:
@@ -48,6 +49,12 @@ def _write(rows: Rows, on: date) -> None:
 def _facts(row: dict[str, Any]) -> dict[str, Any]:
     facts = {name: row[name] for name in FIELDS}
     return facts | {name: date.fromisoformat(facts[name]) for name in DATES if facts[name]}
+
+
+def closed_or_restricted(plan: CasePlan) -> list[int]:
+    """The case files that were closed or restricted by this plan, or are open again."""
+    changed = [row["id"] for row in plan.changed if row["again"] or "is_restricted" in row["was"]]
+    return [*(case["id"] for case in plan.closed), *changed]
 
 
 def changed_people(plan: CasePlan) -> list[int]:

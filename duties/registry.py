@@ -39,7 +39,9 @@ def register(kind: Kind) -> None:
 
 
 def register_subject(model: type[models.Model], may_know: Callable[[Staff, int], bool]) -> None:
-    """Say who may know of records of `model`; asked of every holder and at every sending."""
+    """Say who may know of records of `model`; asked of every holder and at every sending. One answer for each."""
+    if model._meta.label_lower in _may_know:
+        raise ValueError(f"Who may know of {model._meta.label_lower} is registered already.")
     _may_know[model._meta.label_lower] = may_know
 
 

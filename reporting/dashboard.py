@@ -228,9 +228,12 @@ def only_past(volume: Volume) -> bool:
 def _missed(volume: Volume, tell: Plain) -> str:
     if only_past(volume):
         return NOT_KNOWN.value
-    if tell.is_suppressed or not volume.missed:
+    if tell.is_suppressed:
         return tell.count(volume.missed)
-    return f"{volume.missed}: {volume.late} done since, {volume.missed - volume.late} open"
+    apart = f"; {volume.awaiting} awaiting decision" if volume.awaiting else ""
+    if not volume.missed:
+        return f"{volume.missed}{apart}"
+    return f"{volume.missed}: {volume.late} done since, {volume.missed - volume.late} open{apart}"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from audits.models import Answer, Audit, Concern
+from audits.noncompletion import DONE_LATE, awaiting_q, due_by, missed_q
 from calendars.rules import add_months_clamped, at_london
 from duties.models import Duty
 from programmes.models import Judgement
@@ -16,7 +17,6 @@ MONTHS_SHOWN, HEAT_MONTHS = 12, 3
 AN_HOUR = timedelta(hours=1)
 A_SECOND = timedelta(seconds=1)  # within the second in which it is due is in time (calendars.rules.is_late)
 IN_TIME = Q(first_shared_at__lt=F("due_at") + A_SECOND)
-DONE_LATE = Q(first_shared_at__gte=F("due_at") + A_SECOND)
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Volume:
     in_time: int = 0
     late: int = 0
     missed: int = 0
+    awaiting: int = 0
     heard: int = 0
     past: int = 0
 
@@ -120,9 +121,9 @@ def volumes(scope: Scope, month: date, now: datetime) -> dict[date, Volume]:
         scope.of(Audit.objects.filter(month__in=window(month)), now).order_by().values("month")
         .annotate(
             allocated=Count("pk"), finished=Count("pk", filter=finished), in_time=Count("pk", filter=IN_TIME & ours),
-            late=Count("pk", filter=DONE_LATE), heard=Count("pk", filter=finished & Q(heard)),
+            late=Count("pk", filter=due_by(now) & DONE_LATE), heard=Count("pk", filter=finished & Q(heard)),
             past=Count("pk", filter=~ours),
-            missed=Count("pk", filter=Q(due_at__lt=now) & (Q(first_shared_at=None) | DONE_LATE)),
+            missed=Count("pk", filter=missed_q(now)), awaiting=Count("pk", filter=awaiting_q(now)),
         )
     )
     return {row.pop("month"): Volume(**row) for row in rows}

@@ -6,13 +6,10 @@ from datetime import date, datetime, timedelta
 from django.db.models import (
     Aggregate,
     Count,
-    DateTimeField,
     DurationField,
     Exists,
     ExpressionWrapper,
     F,
-    Max,
-    Min,
     OuterRef,
     Q,
 )
@@ -71,10 +68,17 @@ class Overdue:
 
 
 def lists(months: list[date]) -> dict[date, Listed]:
-    """When the lists of some months went out; nobody knows of months from before the portal. One query."""
-    rows = Round.objects.published().drawn_here().filter(month__in=months).values_list("month").annotate(
-        at=Max("published_at", output_field=DateTimeField()), by=Min("publish_by")).order_by()
-    return {month: Listed(london_date(at), by) for month, at, by in rows}
+    """When the lists of some months went out, of several in a month the one that was latest. One query.
+
+    Nobody knows of months from before the portal; a list without notice has no working day to be out by.
+    """
+    rounds = Round.objects.published().drawn_here().filter(month__in=months, is_no_notice=False)
+    found: dict[date, Listed] = {}
+    for month, at, by in rounds.order_by("month", "pk").values_list("month", "published_at", "publish_by"):
+        listed = Listed(london_date(at), by)
+        if month not in found or listed.days_late > found[month].days_late:
+            found[month] = listed
+    return found
 
 
 def returned(scope: Scope, months: list[date], now: datetime) -> dict[date, tuple[int, int]]:

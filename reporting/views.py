@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from allocations.models import Round
+from calendars.rules import today_in_london
 from reporting import charts, dashboard, exports, figures, words
 from reporting.permissions import Scope, scope_of
 
@@ -18,8 +19,8 @@ from reporting.permissions import Scope, scope_of
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """To the month that was asked for, else the newest one whose list is out."""
-    scope_of(request.user)
-    months = published_months()
+    scope = scope_of(request.user)
+    months = published_months(scope)
     if not months:
         return render(request, "reporting/empty.html")
     asked = request.GET.get("month", "")
@@ -56,15 +57,18 @@ def grades_chart(request: HttpRequest, month: date) -> HttpResponse:
     return answer
 
 
-def published_months() -> list[date]:
-    """Months whose list is out, newest first."""
-    return list(Round.objects.published().order_by("-month").values_list("month", flat=True).distinct())
+def published_months(scope: Scope) -> list[date]:
+    """Months whose list is out, newest first; of a round without notice only P&Q know before its day (S0-14)."""
+    rounds = Round.objects.published()
+    if not scope.sees_no_notice:
+        rounds = rounds.known_by(today_in_london())
+    return list(rounds.order_by("-month").values_list("month", flat=True).distinct())
 
 
 def reading(request: HttpRequest, month: date) -> tuple[Scope, list[str], list[date]]:
     """What this reader reads: the scope with the chosen service, the services to choose from, the months. Else 404."""
     widest = scope_of(request.user)
-    months = published_months()
+    months = published_months(widest)
     if month not in months:
         raise Http404("No report of this month.")
     services = [] if widest.is_board else figures.services(widest, month, timezone.now())

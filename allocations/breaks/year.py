@@ -17,13 +17,14 @@ from people.models import Staff
 from programmes.policy import Sampling
 
 Given = Allocation.Status
-ALLOTTED = ("pk", "auditor_id", "round__month", "status", "due_at")
+ALLOTTED = ("auditor_id", "round__month", "pk", "number", "status", "due_at")
 
 
 class Allotted(NamedTuple):
     """What the grid needs of an allocation."""
 
     pk: int
+    number: str | None
     status: str
     due_at: datetime
 
@@ -105,8 +106,8 @@ def facts_of(year: int, now: datetime, staff: Iterable[int], rules: Sampling) ->
     given: dict[tuple[int, date], list[Allotted]] = defaultdict(list)
     rows = Allocation.objects.filter(round__month__in=months, auditor__in=staff,
                                      status__in=[Given.ALLOCATED, Given.EXEMPTED])
-    for pk, auditor, month, status, due_at in rows.order_by("pk").values_list(*ALLOTTED):
-        given[auditor, month].append(Allotted(pk, status, due_at))
+    for auditor, month, *facts in rows.order_by("pk").values_list(*ALLOTTED):
+        given[auditor, month].append(Allotted(*facts))
     found = {(wish.auditor_id, wish.month): wish for wish in wishes}
     still_open = frozenset(month for month in months if in_time_for_break(now, month.year, month.month))
     return Facts(months, rules, now, still_open, pools(months), found, given, completed(rows))

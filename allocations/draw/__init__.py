@@ -41,10 +41,11 @@ from allocations.draw.certificates import (
     certificate,
     fingerprint,
     frame_sha256,
+    substitution_row,
 )
 from allocations.draw.drawing import DrawResult, draw
 from allocations.draw.inputs import FORMAT, Auditor, Case, DrawError, DrawInput
-from allocations.draw.reading import parse, read
+from allocations.draw.reading import parse, read, recorded, recorded_substitutions
 from allocations.draw.reasons import PassedOver
 from allocations.draw.replaying import compare, replay
 from allocations.draw.reserves import Substitution, on_list, substitute
@@ -71,7 +72,10 @@ __all__ = [
     "parse",
     "quotas",
     "read",
+    "recorded",
+    "recorded_substitutions",
     "replay",
     "substitute",
+    "substitution_row",
     "ticket",
 ]

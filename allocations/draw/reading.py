@@ -1,10 +1,14 @@
 """Reading a certificate back, and refusing one that is not in the form of its format."""
 
 import json
+from datetime import datetime
 from types import NoneType
 from typing import Any
 
+from allocations.draw.drawing import DrawResult
 from allocations.draw.inputs import FORMAT, Auditor, Case, DrawError, DrawInput
+from allocations.draw.reasons import PassedOver
+from allocations.draw.reserves import Substitution
 
 PARTS = {
     "seed": str,
@@ -72,6 +76,33 @@ def read(certificate: dict[str, Any]) -> DrawInput:
         quotas=dict(certificate["quotas"]),
         auditors=tuple(Auditor(row["reference"], row["capacity"]) for row in certificate["auditors"]),
     )
+
+
+def recorded(certificate: dict[str, Any]) -> DrawResult:
+    """The list, its reserves and what else was decided, as the certificate records them: nothing is drawn again."""
+    passed_over = [PassedOver(**row | {"auditors": tuple(row["auditors"]), "strata": tuple(row["strata"])})
+                   for row in certificate["passed_over"]]
+    return DrawResult(
+        assigned=tuple((row["case"], row["auditor"]) for row in certificate["result"]),
+        passed_over=tuple(passed_over),
+        second_pass=tuple(certificate["second_pass"]),
+        reserves={stratum: tuple(cases) for stratum, cases in certificate["reserves"].items()},
+        short=certificate["short"],
+        short_confirmed=certificate["short_confirmed"],
+        possible=len(certificate["result"]),
+    )
+
+
+def recorded_substitutions(certificate: dict[str, Any]) -> list[Substitution]:
+    """The substitutions so far, oldest first."""
+    return [
+        Substitution(**row | {
+            "at": datetime.fromisoformat(row["at"]),
+            "unavailable": tuple((each["reference"], each["reason"]) for each in row["unavailable"]),
+            "siblings": tuple(row["siblings"]),
+        })
+        for row in certificate["substitutions"]
+    ]
 
 
 def _case(row: dict[str, Any]) -> Case:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from allocations.draw import (
     fingerprint,
     frame_sha256,
     on_list,
+    recorded,
+    recorded_substitutions,
     replay,
     substitute,
     ticket,
@@ -181,6 +184,22 @@ class TestSubstitution:
     def test_a_case_that_is_not_on_the_list_cannot_be_replaced(self) -> None:
         with pytest.raises(DrawError, match="is not on the list"):
             change_case(example(), draw(example()).reserves["CIN"][0], "a1")
+
+
+class TestReadingBack:
+    """What a certificate records, without drawing again."""
+
+    def test_the_list_is_as_it_was_drawn(self) -> None:
+        inputs = example()
+        back = recorded(certify(inputs))
+        assert replace(back, possible=0) == replace(draw(inputs), possible=0)
+
+    def test_substitutions_are_as_they_were_made(self) -> None:
+        inputs = example()
+        case, auditor = draw(inputs).assigned[0]
+        first = change_case(inputs, case, auditor).taken
+        made = [change_case(inputs, case, auditor, unavailable={first: "Closed"})]
+        assert recorded_substitutions(certify(inputs, substitutions=made)) == made
 
 
 class TestTheWorkedExample:

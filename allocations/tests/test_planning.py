@@ -220,3 +220,16 @@ def test_two_rounds_of_one_month_are_told_apart(cast, s1, pq):
                         by=cast.pq_lead, at=START)
     assert "Audited on Monday 16 November" in pq.get("/rounds/2026-11-no-notice/frame/").text
     assert "Audited on" not in pq.get("/rounds/2026-11/frame/").text
+
+
+@pytest.mark.req("S0-14")
+def test_before_the_day_the_publish_tab_promises_that_only_auditors_are_told(cast, s1, pq):
+    make_case("3070001", cast.team, cast.worker)
+    round = workflow.plan_round(version=s1, month=date(2026, 11, 1), audit_day=date(2026, 11, 16), is_no_notice=True,
+                                by=cast.pq_lead, at=START)
+    plan_round(cast, s1)
+    for verb in (workflow.freeze_frame, workflow.draw_round, workflow.review):
+        verb(round=round, by=cast.pq_lead, at=START)
+    page = pq.get("/rounds/2026-11-no-notice/publish/").text
+    assert "before Monday 16 November only the auditors and Performance and Quality know" in page
+    assert "Without notice" not in pq.get("/rounds/2026-11/publish/").text

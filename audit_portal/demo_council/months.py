@@ -9,6 +9,7 @@ from audit_portal.demo_council.breaks import ask_for_breaks
 from audit_portal.demo_council.clock import A_MINUTE, months_before, office, working_days_before
 from audit_portal.demo_council.scripts import finished, planned, tell
 from audit_portal.demo_council.tale import Tale
+from audits import workflow as audits
 from audits.models import Audit
 from calendars.calendar import local_extra_days
 from calendars.rules import add_working_days, at_london, first_working_day, london_date
@@ -82,6 +83,7 @@ class Months:
                 tell(planned(tale, "in progress", round.due_at - timedelta(days=4)), self.now)
             else:
                 tell(finished(tale, round.due_at), self.now)
+        audits.tell_of_missed(min(round.due_at + A_MINUTE, self.now))
         closing = at_london(add_working_days(london_date(round.due_at), 5), time(16))
         if closing <= self.now:
             rounds.close_round(round=round, by=self.lead, at=closing)

@@ -106,14 +106,13 @@ class Tale:
 
     def substitute(self, at: datetime) -> None:
         """The auditor has a connection after all."""
-        self._withdraw(Audit.Status.SUBSTITUTED, texts.SUBSTITUTED, "demo-pq-lead", at)
+        audits.substitute(audit=self.audit, why="connection", text=texts.SUBSTITUTED, by=self.people["demo-pq-lead"],
+                          at=at)
 
     def cancel(self, at: datetime) -> None:
         """The case has gone to another council; the assistant director agrees."""
-        self._withdraw(Audit.Status.CANCELLED, texts.CANCELLED, "demo-assistant-director", at)
-
-    def _withdraw(self, status: str, reason: str, who: str, at: datetime) -> None:
-        audits.withdraw(audit=self.audit, status=status, reason=reason, by=self.people[who], at=at)
+        who = self.people["demo-assistant-director"]
+        audits.cancel(audit=self.audit, reason=texts.CANCELLED, by=who, at=at)
 
     def ask_exemption(self, at: datetime) -> None:
         """The auditor cannot do it this month."""

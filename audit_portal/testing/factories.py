@@ -278,11 +278,11 @@ def _dispute(audit, cast, options):
 
 
 def _substitute(audit, cast, options):
-    audits.withdraw(audit=audit, status="substituted", reason="Knows the family", by=cast.pq_lead, at=START)
+    audits.substitute(audit=audit, why="connection", text="Knows the family", by=cast.pq_lead, at=START)
 
 
 def _cancel(audit, cast, options):
-    audits.withdraw(audit=audit, status="cancelled", reason="Case moved away", by=cast.assistant_director, at=START)
+    audits.cancel(audit=audit, reason="Case moved away", by=cast.assistant_director, at=START)
 
 
 def ask_exemption(allocation: Allocation, by: Staff | None = None, at: datetime = START, **fields) -> Exemption:

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from audit_portal.testing.factories import (
     LONG_AGO,
+    MONTH,
     PATHS,
     START,
     ask_exemption,
@@ -32,13 +33,13 @@ def queries(client, person, address):
     return len(captured)
 
 
-def audits_of_a_round(cast, version, count):
+def audits_of_a_round(cast, version, count, month=MONTH):
     """`count` audits of one round, each with an auditor of its own."""
     for number in range(count - 1):
         make_auditor(f"Auditor Number{number}", cast.other_team)
     for number in range(count):
         make_case(f"40{number:05}", cast.team, cast.worker, iro=cast.iro)
-    publish_round(cast, version)
+    publish_round(cast, version, month)
     return list(Audit.objects.order_by("number"))
 
 
@@ -50,6 +51,9 @@ LISTS = [
     ("worker", "/inbox/"),
     ("pq_lead", "/search/?q=40"),
     ("worker", "/cases/"),
+    ("pq_lead", "/rounds/"),
+    ("pq_lead", "/rounds/2026-11/frame/"),
+    ("pq_lead", "/rounds/2026-11/draw/"),
 ]
 
 
@@ -60,6 +64,17 @@ def test_a_list_costs_the_same_for_one_row_and_for_twenty(persona, address, cast
         with transaction.atomic():
             audits_of_a_round(cast, s1, rows)
             counts.append(queries(client, getattr(cast, persona), address))
+            transaction.set_rollback(True)
+    assert counts[0] == counts[1] <= MOST
+
+
+@pytest.mark.parametrize("persona", ["pq_lead", "other_manager", "leader"])
+def test_audits_not_completed_cost_the_same_for_one_row_and_for_twenty(persona, cast, s1, client):
+    counts = []
+    for rows in (1, 20):
+        with transaction.atomic():
+            audits_of_a_round(cast, s1, rows, LONG_AGO.replace(year=2026))
+            counts.append(queries(client, getattr(cast, persona), "/reports/not-completed/"))
             transaction.set_rollback(True)
     assert counts[0] == counts[1] <= MOST
 

@@ -150,6 +150,14 @@ def test_a_part_b_in_every_state(status, cast, s1):
     assert missing_duties() == []
 
 
+@pytest.mark.parametrize("status", ["allocated", "in_progress"])
+def test_an_audit_whose_auditor_has_a_connection(status, cast, s1):
+    audit = make_audit_at(status, cast, s1)
+    audit = audits.report_connection(audit=audit, text="Our children share a class", by=cast.auditor, at=LATER)
+    assert audit.status == status
+    assert missing_duties() == []
+
+
 def test_the_window_that_lapses_leaves_the_auditor_with_the_next_step(cast, s1):
     audit = make_audit_at("shared", cast, s1)
     assert audits.lapse_windows(audit.respond_by + timedelta(minutes=1)) == 1

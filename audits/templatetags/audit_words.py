@@ -4,12 +4,17 @@ from datetime import date
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from audits.knowing import BEFORE_SHARING
 from audits.models import Audit
+from audits.permissions import check_can_cancel
+from audits.workflow.life import CANCELLABLE
 from casefiles.models import CaseFile
 from people.models import Staff
+from people.permissions import allowed
 from programmes.models import Grade, Judgement
 
 register = template.Library()
@@ -129,3 +134,14 @@ def about_child(audit: Audit, staff: Staff) -> str:
         return ""
     born = f"born {audit.case_file.birth_year}" if audit.case_file.birth_year else ""
     return ", ".join(part for part in (audit.case_file.initials, born) if part)
+
+
+@register.simple_tag
+def ways_out(audit: Audit, staff: Staff) -> list[tuple[str, str]]:
+    """Links for whoever may substitute the case or cancel the audit; nobody else is shown them."""
+    ways = []
+    if audit.status in BEFORE_SHARING and staff.hats().is_pq:
+        ways.append(("Give the auditor another case", reverse("audits:audit-substitute", args=[audit.number])))
+    if audit.status in CANCELLABLE and allowed(check_can_cancel, staff, audit):
+        ways.append(("Cancel this audit", reverse("audits:audit-cancel", args=[audit.number])))
+    return ways

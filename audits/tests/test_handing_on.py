@@ -191,10 +191,10 @@ def test_what_needs_no_auditor_changes_no_hands(status, marcus, cast, s1):
 
 def test_a_waiting_audit_can_be_cancelled_and_stays_exempted(cast, s1):
     audit = walk(make_audit(cast, s1), ["exempt"], cast)
-    audit = workflow.withdraw(audit=audit, status="cancelled", reason="x", by=cast.assistant_director, at=NOVEMBER_5)
+    audit = workflow.cancel(audit=audit, reason="x", by=cast.assistant_director, at=NOVEMBER_5)
     assert (audit.status, audit.allocation.status, audit.awaits_auditor_since) == ("cancelled", "exempted", None)
     with pytest.raises(InvalidTransition):
-        workflow.withdraw(audit=audit, status="cancelled", reason="x", by=cast.assistant_director, at=NOVEMBER_5)
+        workflow.cancel(audit=audit, reason="x", by=cast.assistant_director, at=NOVEMBER_5)
 
 
 def test_a_second_exemption_follows_the_first(marcus, cast, s1):

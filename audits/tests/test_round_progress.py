@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from allocations.models import Round
+from allocations.models import Allocation, Round
 from audit_portal.testing.factories import (
     START,
     fill_in,
@@ -98,10 +98,12 @@ def test_after_the_month_missed_audits_are_counted_and_late_ones_too(cast, s1, p
     audit = make_audit_at("shared", cast, s1)
     Round.objects.update(due_at=START + timedelta(days=1))
     Audit.objects.update(due_at=START + timedelta(days=1))
+    Allocation.objects.update(due_at=START + timedelta(days=1))
     text = pq.get(HERE).text
     assert "in time; 1 done since" in text
     assert "Close the round of November 2026" in text
     Audit.objects.filter(pk=audit.pk).update(due_at=START + timedelta(days=30))
+    Allocation.objects.update(due_at=START + timedelta(days=30))
     assert "in time; 0 done since" in pq.get(HERE).text
 
 
@@ -110,6 +112,7 @@ def test_a_missed_audit_is_still_owed_when_the_round_is_closed(cast, s1, pq):
     audit = make_audit_at("in_progress", cast, s1)
     Round.objects.update(due_at=START + timedelta(days=1))
     Audit.objects.update(due_at=START + timedelta(days=1))
+    Allocation.objects.update(due_at=START + timedelta(days=1))
     pq.post("/rounds/2026-11/close/")
     assert Round.objects.get().status == Round.Status.CLOSED
     assert Duty.objects.open().filter(kind="audit.complete", holder=cast.auditor).count() == 1

@@ -212,8 +212,8 @@ def test_only_an_assistant_director_or_the_strategic_lead_cancels(cast, s1):
     audit = make_audit(cast, s1)
     for person in (cast.pq_lead, cast.head_of_service, cast.auditor, cast.director):
         with pytest.raises(PermissionDenied):
-            workflow.withdraw(audit=audit, status="cancelled", reason="Moved", by=person, at=LATER)
-    ended = workflow.withdraw(audit=audit, status="cancelled", reason="Moved", by=cast.strategic_lead, at=LATER)
+            workflow.cancel(audit=audit, reason="Moved", by=person, at=LATER)
+    ended = workflow.cancel(audit=audit, reason="Moved", by=cast.strategic_lead, at=LATER)
     assert ended.status == Audit.Status.CANCELLED
 
 

@@ -38,6 +38,7 @@ def progress(request: HttpRequest, key: RoundKey) -> HttpResponse:
         "without_auditor": sum(audit.awaits_auditor_since is not None for audit in rows),
         "columns": board.columns(shown, request.GET.get("column", ""), moment),
         "chosen": {key: request.GET.get(key, "") for key in ("service", "show", "auditor", "column")},
+        "is_over": is_late(moment.now, round.due_at), "to_substitute": board.to_substitute(given),
         "can_close": round.status == Round.Status.PUBLISHED and is_late(moment.now, round.due_at),
     })
 

@@ -23,6 +23,7 @@ from people.permissions import allowed
 from trail.writing import record_reading
 
 Status = Audit.Status
+WITHDRAWN = {Status.SUBSTITUTED, Status.CANCELLED}
 FACTS = {"worker": "worker", "team_manager": "manager", "iro": "iro", "cp_adviser": "cp_adviser"}  # on the case file
 SECTIONS = (
     ("Before you start", ("period",)),
@@ -41,6 +42,8 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     if audit.auditor_id != request.user.pk or audit.awaits_auditor_since:
         readable = Audit.objects.content_visible_to(request.user).filter(pk=audit.pk).exists()
         return redirect("challenges:read", number) if readable else summary(request, audit)
+    if audit.connection_at or audit.status in WITHDRAWN:
+        return render(request, "audits/not_audited.html", frame(audit, happenings=timeline(audit, 5)))
     return _task_list(request, audit)
 
 
@@ -123,7 +126,7 @@ def open_audit(request: HttpRequest, number: str) -> HttpResponse:
     audit = own_audit(request, number, "open")
     if request.POST.get("no_connection") != "yes":
         said = (
-            "Say that you have no connection with this child or family. If you have one, ring "
+            "Say that you have no connection with this child or family. If you have one, tell "
             "Performance and Quality: you get another case."
         )
         return _task_list(request, audit, problems=[{"text": said, "url": "#no-connection"}])

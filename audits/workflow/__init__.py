@@ -1,7 +1,9 @@
 """The verbs of the audit, by noun: its life, its answers and actions, its sharing, its check, its concerns."""
 
 from audits.workflow.actions import add_action, change_action, remove_action, restore_action
+from audits.workflow.another_case import follow_availability
 from audits.workflow.answers import AnswerChanged, save_answer
+from audits.workflow.cancelling import cancel
 from audits.workflow.checkers import checker_for
 from audits.workflow.checking import accept, resubmit, return_to_auditor
 from audits.workflow.concerns import CONCERN_TRANSITIONS, acknowledge_concern, confirm_concern, raise_concern
@@ -16,10 +18,12 @@ from audits.workflow.life import (
     locked,
     open_audit,
     release,
-    withdraw,
 )
+from audits.workflow.no_notice import tell_on_the_day
+from audits.workflow.not_completed import tell_of_missed
 from audits.workflow.past import TakenOver, take_over
 from audits.workflow.sharing import NotComplete, finalise, lapse_windows, respond, resume, share
+from audits.workflow.substituting import report_connection, substitute
 from audits.workflow.taking_part import team_manager_of
 
 __all__ = [
@@ -33,6 +37,7 @@ __all__ = [
     "add_action",
     "allocate",
     "can_change_hands",
+    "cancel",
     "change_action",
     "checker_for",
     "close",
@@ -40,6 +45,7 @@ __all__ = [
     "dispute",
     "finalise",
     "follow",
+    "follow_availability",
     "hold",
     "lapse_windows",
     "locked",
@@ -48,6 +54,7 @@ __all__ = [
     "reallocate",
     "release",
     "remove_action",
+    "report_connection",
     "respond",
     "restore_action",
     "resubmit",
@@ -55,8 +62,10 @@ __all__ = [
     "return_to_auditor",
     "save_answer",
     "share",
+    "substitute",
     "take_over",
     "takers_for",
     "team_manager_of",
-    "withdraw",
+    "tell_of_missed",
+    "tell_on_the_day",
 ]

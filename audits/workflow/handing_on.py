@@ -11,6 +11,7 @@ from allocations.reallocating import give_to_another
 from allocations.takers import Takers, takers_of
 from audits.models import Audit, Participation
 from audits.permissions import READERS, check_can_reallocate
+from audits.workflow.another_case import bring_up_to_date
 from audits.workflow.life import Status, locked, open_completing
 from calendars.calendar import working_days_after
 from duties.models import Duty
@@ -42,6 +43,7 @@ def take_back(*, allocation: Allocation, by: Staff, at: datetime) -> Audit:
     audit.save(update_fields=["awaits_auditor_since"])
     _end_participation(audit, at)
     close_duty("audit.complete", audit, by=by, at=at, outcome="exempted")
+    bring_up_to_date(audit, by=by, at=at)
     open_duty("audit.reallocate", audit, role=Role.QA_LEAD, unit=audit.team, due_at=working_days_after(at, 1), at=at,
               audit_number=audit.number)
     record("audit.exempted", target=audit, by=by, at=at)
@@ -89,6 +91,7 @@ def reallocate(*, audit: Audit, auditor: Staff, by: Staff, at: datetime, because
     _begin_again(audit)
     audit.save()
     _move_duties(audit, old, by, at)
+    bring_up_to_date(audit, by=by, at=at)
     _tell(audit, old, by, at)
     record("audit.reallocated", target=audit, by=by, at=at, changes={"auditor": str(auditor), "reason": because})
     return audit
@@ -107,6 +110,7 @@ def _begin_again(audit: Audit) -> None:
         move(audit, Status.ALLOCATED)
     if audit.status == Status.ALLOCATED:
         audit.opened_at = audit.no_connection_at = audit.period_from = audit.period_until = None
+        audit.connection, audit.connection_at = "", None
 
 
 def _move_duties(audit: Audit, old: Staff, by: Staff, at: datetime) -> None:

@@ -1,19 +1,18 @@
 """From allocation to closing: the transition table and the verbs that no other noun owns."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db import transaction
 
-from allocations.models import Allocation
-from allocations.workflow import end_allocation
+from allocations.models import Allocation, Round
 from audits.models import Audit, Hold, Participation
-from audits.permissions import check_can_dispute, check_can_withdraw, check_is_auditor
-from audits.registry import follow_withdrawal
+from audits.permissions import check_can_dispute, check_has_no_connection, check_is_auditor
+from audits.workflow.another_case import bring_up_to_date
+from audits.workflow.no_notice import tell_readers
 from audits.workflow.taking_part import people_of_case
 from calendars.calendar import working_days_after
-from calendars.rules import audited_period_start, london_date
+from calendars.rules import at_london, audited_period_start, london_date
 from casefiles.models import CaseFile
-from duties.notices import notify
 from duties.workflow import close_all, open_duty
 from people.models import Staff, Unit
 from people.roles import Role
@@ -35,6 +34,7 @@ TRANSITIONS = {
     Status.SUBSTITUTED: frozenset(),
     Status.CANCELLED: frozenset(),
 }
+CANCELLABLE = frozenset(status for status, following in TRANSITIONS.items() if Status.CANCELLED in following)
 ENDED = frozenset({Status.CLOSED, Status.SUBSTITUTED, Status.CANCELLED})
 
 register(Audit, TRANSITIONS, title="audit", unfinished=frozenset(Status) - ENDED)
@@ -61,21 +61,17 @@ def check_step(audit: Audit, only_from: Status, wanted: Status) -> None:
 
 @transaction.atomic
 def allocate(*, allocation: Allocation, by: Staff, at: datetime) -> Audit:
-    """Open the audit of a published allocation: copies of team and line, people, the auditor's duty (S1-15)."""
+    """Open the audit of a published allocation: copies of team and line, people, the auditor's duty (S1-15).
+
+    The people of the case hear of it now; of one without notice on its day (S0-14).
+    """
     case_file = allocation.case_file
     audit = _copied_from(allocation, at)
     _take_part(audit, case_file, at)
     open_completing(audit, at)
-    readers = Staff.objects.filter(participations__audit=audit).exclude(pk=audit.auditor_id).distinct()
-    notify(
-        f"audit:{audit.pk}:allocated",
-        readers,
-        subject=audit,
-        at=at,
-        meta=audit.number,
-        url=f"/audits/{audit.number}/",
-        title=f"A case of yours is being audited by {audit.auditor}",
-    )
+    if audit.visible_from <= at:
+        tell_readers(audit, at)
+    bring_up_to_date(audit, by=by, at=at)
     record("audit.allocated", target=audit, by=by, at=at, changes={"auditor": str(audit.auditor)})
     return audit
 
@@ -100,10 +96,15 @@ def _copied_from(allocation: Allocation, at: datetime) -> Audit:
         unit_path=team.path if team else "",
         service_name=_service_name(team),
         category=case_file.category,
-        visible_from=at,
+        visible_from=known_from(allocation.round, at),
         due_at=allocation.due_at,
         allocated_at=at,
     )
+
+
+def known_from(round: Round, at: datetime) -> datetime:
+    """When the people of the case may know: at once, or from the first minute of the day of a no-notice audit."""
+    return max(at_london(round.audit_day, time()), at) if round.is_no_notice else at
 
 
 def _service_name(team: Unit | None) -> str:
@@ -129,6 +130,7 @@ def open_audit(*, audit: Audit, by: Staff, at: datetime) -> Audit:
     """The auditor begins, having no connection with the child or family; the audited period is set (S1-30)."""
     audit = locked(audit)
     check_is_auditor(by, audit)
+    check_has_no_connection(audit)
     move(audit, Status.IN_PROGRESS)
     rules = audit.version.rules.audited_period
     today = london_date(at)
@@ -137,22 +139,6 @@ def open_audit(*, audit: Audit, by: Staff, at: datetime) -> Audit:
     audit.period_from, audit.period_until = audited_period_start(today, referral, rules.months), today
     audit.save(update_fields=["status", "opened_at", "no_connection_at", "period_from", "period_until"])
     record("audit.opened", target=audit, by=by, at=at)
-    return audit
-
-
-@transaction.atomic
-def withdraw(*, audit: Audit, status: str, reason: str, by: Staff, at: datetime) -> Audit:
-    """Substitute or cancel: exceptional, authorised, with the reason on the trail (S1-66, B4)."""
-    audit = locked(audit)
-    check_can_withdraw(by, audit, status)
-    move(audit, status)
-    if audit.awaits_auditor_since is None:  # else it was handed back, and nobody has it
-        end_allocation(allocation=audit.allocation, status=status, because=reason, by=by, at=at)
-    audit.awaits_auditor_since = None
-    audit.save(update_fields=["status", "awaits_auditor_since"])
-    close_all(audit, by=by, at=at, outcome=status)
-    follow_withdrawal(audit, by, at)
-    record(f"audit.{status}", target=audit, by=by, at=at, changes={"reason": reason})
     return audit
 
 

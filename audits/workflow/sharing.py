@@ -15,6 +15,7 @@ from audits.workflow.checkers import open_check
 from audits.workflow.life import Status, check_step, locked, open_finalising
 from calendars.calendar import working_days_after
 from calendars.rules import is_late
+from calendars.words import day_and_month
 from duties.workflow import close_duty, open_duty
 from people.lines import system_actor
 from people.models import Staff
@@ -65,14 +66,23 @@ def share(*, audit: Audit, by: Staff, at: datetime) -> Audit:
     audit = locked(audit)
     check_can_write(by, audit)
     check_step(audit, Status.IN_PROGRESS, Status.SHARED)
+    _check_day_has_come(audit, at)
     check_complete(audit, "share")
     days = audit.version.rules.timescales.challenge_window_working_days
     share_for(audit, working_days_after(at, days), by=by, at=at)
     audit.first_shared_at = audit.first_shared_at or at
     audit.save(update_fields=["first_shared_at"])
-    close_duty("audit.complete", audit, by=by, at=at)
+    for kind in ("audit.complete", "audit.substitute"):
+        close_duty(kind, audit, by=by, at=at)
     drop_request(audit.allocation, "The audit is complete.", by, at)
     return audit
+
+
+def _check_day_has_come(audit: Audit, at: datetime) -> None:
+    """An audit without notice is shared on its day, not before: its readers know nothing of it (S0-14)."""
+    if audit.visible_from > at:
+        raise NotComplete([], [f"The people of the case hear of this audit on {day_and_month(audit.visible_from)}; "
+                               "share it then"])
 
 
 def share_for(audit: Audit, respond_by: datetime, *, by: Staff, at: datetime) -> None:

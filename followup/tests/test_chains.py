@@ -68,7 +68,7 @@ def test_a_re_audit_that_is_substituted_leaves_the_case_to_be_audited(case_file,
     past(cast, "2025-10", at=datetime(2026, 11, 1, 9, tzinfo=UTC))
     publish_round(cast, s1)
     new = Audit.objects.get(is_past=False)
-    audits.withdraw(audit=new, status="substituted", reason="Knows the family", by=cast.pq_lead, at=AT)
+    audits.substitute(audit=new, why="connection", text="Knows the family", by=cast.pq_lead, at=AT)
     again = Duty.objects.open().get(kind=REAUDIT)
     assert again.due_at == end_of_day(date(2025, 12, 31)) and again.opened_at == AT
     assert missing_duties() == []

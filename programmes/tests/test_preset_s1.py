@@ -178,6 +178,7 @@ def test_other_deciders_and_readers():
 
 KINDS = [
     "audit.complete", "audit.respond", "audit.finalise", "audit.check", "audit.amend", "round.publish",
+    "audit.substitute",
     "followup.supervision", "followup.action", "followup.confirm", "challenge.settle",
     "concern.acknowledge", "concern.confirm", "audit.reallocate", "exemption.support", "exemption.decide",
 ]  # fmt: skip

@@ -29,6 +29,7 @@ LINE = "team_manager group_manager head_of_service assistant_director"
 OF_THE_CASE = f"worker iro {LINE}"
 READERS = "worker iro team_manager"
 SEES = f"auditor {OF_THE_CASE} {PQ}"
+NOT_CANCELLING = f"auditor worker iro team_manager group_manager head_of_service {PQ}"
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,18 @@ AUDITS = [
     get("audits:audit-detail", "/audits/{shared}/", {"auditor": 200, f"{OF_THE_CASE} {PQ}": 302}),
     get("audits:audit-timeline", "/audits/{begun}/timeline/", {SEES: 200}),
     post("audits:audit-open", "/audits/{given}/open/", {"auditor": 302}, no_connection="yes"),
+    own_page("audits:audit-connection", "connection/"),
+    post("audits:audit-connection", "/audits/{given}/connection/", {"auditor": 302}, text="Our children share a class"),
+    get("audits:audit-substitute", "/audits/{given}/substitute/", {PQ: 200, f"auditor {OF_THE_CASE}": 403}),
+    post(
+        "audits:audit-substitute", "/audits/{given}/substitute/", {PQ: 302, f"auditor {OF_THE_CASE}": 403},
+        why="other", text="The case is in court", expects="",
+    ),
+    get("audits:audit-cancel", "/audits/{begun}/cancel/", {"assistant_director": 200, NOT_CANCELLING: 403}),
+    post(
+        "audits:audit-cancel", "/audits/{begun}/cancel/", {"assistant_director": 302, NOT_CANCELLING: 403},
+        reason="The family moved to another council",
+    ),
     own_page("audits:domain", "domains/relationships/"),
     post("audits:domain", "/audits/{begun}/domains/relationships/", {"auditor": 302}, evidence="Case note"),
     own_page("audits:part-period", "period/"),
@@ -470,6 +483,14 @@ REPORTS = [
         "/reports/2026-09/charts/grades.svg",
         {f"{LEADERS} {PQ} head_of_service board_viewer": 200},
         others=403,
+    ),
+    # Managers see the auditors under them, leaders totals, P&Q all; of the team no auditor had an audit.
+    get(
+        "reporting:not-completed", "/reports/not-completed/", {f"{LEADERS} {PQ} {LINE} other_manager": 200}, others=403
+    ),
+    get(
+        "reporting:chart-not-completed", "/reports/not-completed/chart.svg",
+        {f"{LEADERS} {PQ} other_manager": 200, "team_manager group_manager head_of_service": 404}, others=403,
     ),
 ]
 TABLE = [*HOME, *ACCOUNT, *AUDITS, *CHALLENGES, *FOLLOW_UP, *CASES, *PEOPLE, *ROUNDS, *REPORTS]

@@ -61,11 +61,11 @@ class World:
     word: KnownWord
     line: Involvement
     wish: Break
+    override: TeamOverride
+    theme: Theme
     request: Exemption
     spoken: Exemption
     taker: Staff
-    override: TeamOverride
-    theme: Theme
 
     def ids(self) -> dict[str, str]:
         """What stands in braces in an address of the table."""
@@ -156,9 +156,20 @@ def make_world() -> World:
     taker = make_auditor("Marcus Bell", cast.other_team)
     Auditor.objects.filter(staff=taker).update(joined_on=today_in_london())
     return World(
-        cast, made, concern, handled, challenge, *make_imports(cast), line, wish, requests.get(status=AWAITING),
-        requests.exclude(status=AWAITING).get(), taker, *make_sample(cast),
+        cast, made, concern, handled, challenge, *make_imports(cast), line, wish, *make_sample(cast),
+        requests.get(status=AWAITING), requests.exclude(status=AWAITING).get(), taker,
     )  # fmt: skip
+
+
+def make_sample(cast: Cast) -> tuple[TeamOverride, Theme]:
+    """What is settled in a planned round: a same-team exception, a theme."""
+    make_case("3000150", cast.other_team, cast.other_worker)
+    planned = Round.objects.get(month=date(2026, 10, 1))
+    override = sampling.allow_same_team(round=planned, auditor=cast.auditor, reason="Only they sign", by=cast.pq_lead,
+                                        at=START)
+    theme = sampling.set_theme(round=planned, name="Neglect", reason="Research", wanted=1, cases="300010",
+                               by=cast.pq_lead, at=START)
+    return override, theme
 
 
 def exempted(cast: Cast, version: ProgrammeVersion) -> dict[str, Audit]:
@@ -172,17 +183,6 @@ def exempted(cast: Cast, version: ProgrammeVersion) -> dict[str, Audit]:
     with line_manager_first(version):
         ask_exemption(made["with_line"].allocation)
     return made
-
-
-def make_sample(cast: Cast) -> tuple[TeamOverride, Theme]:
-    """What is settled in a planned round: a same-team exception, a theme."""
-    make_case("3000150", cast.other_team, cast.other_worker)
-    planned = Round.objects.get(month=date(2026, 10, 1))
-    override = sampling.allow_same_team(round=planned, auditor=cast.auditor, reason="Only they sign", by=cast.pq_lead,
-                                        at=START)
-    theme = sampling.set_theme(round=planned, name="Neglect", reason="Research", wanted=1, cases="300010",
-                               by=cast.pq_lead, at=START)
-    return override, theme
 
 
 def make_imports(cast: Cast) -> tuple[Import, Import, Import, KnownWord]:
