@@ -47,20 +47,20 @@ def my_year(request: HttpRequest) -> HttpResponse:
     chosen = audit_year(today, rules.year_starts_month) + is_next
     facts = year.facts_of(chosen, timezone.now(), [entry.staff_id], rules)
     row = year.row_of(request.user, facts)
-    owed = Allocation.objects.owed().filter(auditor=request.user, round__month__in=facts.months)
-    owed = dict(owed.order_by().values_list("round__month", "number"))
     return render(request, "allocations/my_year.html", {
-        "row": row, "months": [_month(cell, facts, request.user.pk, owed) for cell in row.cells], "rules": facts.rules,
+        "row": row, "months": [_month(cell, facts, request.user.pk) for cell in row.cells], "rules": facts.rules,
         "bounds": (facts.months[0], facts.months[-1]), "is_next": is_next,
     })
 
 
-def _month(cell: year.Cell, facts: year.Facts, staff: int, owed: dict[date, str]) -> dict:
-    """One line of one's own year: its word, the wish, until when one can ask; once closed, the audit that is owed."""
+def _month(cell: year.Cell, facts: year.Facts, staff: int) -> dict:
+    """One line of one's own year: its word, the wish, until when one can ask."""
     is_open = facts.is_open(cell.month)
     wish = facts.wishes.get((staff, cell.month))
     can_ask = is_open and wish is None and cell.kind in {"open", "cap"}
-    return {"cell": cell, "owed": "" if is_open else owed.get(cell.month, ""), "is_open": is_open, "can_ask": can_ask,
+    given = facts.given.get((staff, cell.month), ())
+    owed = next((each.number for each in given if each.status == "allocated" and each.pk not in facts.completed), "")
+    return {"cell": cell, "owed": "" if is_open else owed, "is_open": is_open, "can_ask": can_ask,
             "wish": wish if is_open or (wish and wish.granted_at) else None,
             "until": break_deadline(cell.month.year, cell.month.month)}
 
