@@ -215,7 +215,7 @@ def audits_in_year(round: Round) -> Counter[int]:
 
     What another list holds in draft counts too: it may go out first.
     """
-    return _by_auditor(round, Allocation.objects.on_a_list())
+    return _by_auditor(round, Allocation.objects.on_a_list().exclude(status=Allocation.Status.EXEMPTED))
 
 
 def published_in_year(round: Round) -> Counter[int]:

@@ -251,9 +251,9 @@ def test_who_asked_the_auditor_and_quality_withdraw(by, may, cast, s1):
 def test_an_audit_that_is_shared_or_cancelled_needs_no_decision_any_more(cast, s1):
     audit = make_audit_at("in_progress", cast, s1)
     exemption = ask_exemption(audit.allocation)
-    audits.withdraw(audit=audit, status="cancelled", reason="Moved away", by=cast.assistant_director, at=LATER)
+    audits.cancel(audit=audit, reason="Moved away", by=cast.assistant_director, at=LATER)
     exemption.refresh_from_db()
-    assert (exemption.status, exemption.decision_note) == ("withdrawn", "Moved away")
+    assert (exemption.status, exemption.decision_note) == ("withdrawn", "The audit was cancelled.")
     assert not Duty.objects.open().filter(kind="exemption.decide").exists()
 
 
