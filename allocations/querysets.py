@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from calendars.rules import today_in_london
 from people.querysets import under_paths
 
 if TYPE_CHECKING:
@@ -96,13 +97,14 @@ class AllocationQuerySet(models.QuerySet):
 
     def of_people_of(self, staff: "Staff") -> "AllocationQuerySet":
         """Those for which `staff` may ask for an exemption: their own, those of the people under them, all for P&Q
-        (B6).
+        (B6). Of one without notice a manager hears on its day, whoever audits it (S0-14).
         """
         hats = staff.hats()
         if hats.is_pq:
             return self.exclude(status="draft")
         line = under_paths("auditor__unit__path", hats.unit_paths) | Q(auditor__line_manager=staff)
-        return self.filter(Q(auditor=staff) | line).exclude(status="draft")
+        known = Q(round__is_no_notice=False) | Q(round__audit_day__lte=today_in_london())
+        return self.filter(Q(auditor=staff) | (line & known)).exclude(status="draft")
 
     def counted(self) -> "AllocationQuerySet":
         """What counts to the ten a year: allocated, also when not completed, late or taken over (A2)."""

@@ -38,6 +38,7 @@ def race(s1, cast, month):
     drawn = Event.objects.filter(verb="round.drawn", target_id=str(round.pk)).count()
     listed = Allocation.objects.filter(round=round)
     assert listed.values("case_file").distinct().count() == listed.count()
+    listed.delete()  # so that the next round has its cases again
     return sorted(map(str, answers)), drawn
 
 

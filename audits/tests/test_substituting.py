@@ -51,7 +51,7 @@ def audit(cast, s1):
 
 
 def certificate_of(audit):
-    return audit.allocation.round.draws.get().certificate
+    return audit.allocation.round.draws.get().whole_certificate
 
 
 def reserves_of(audit):
@@ -130,7 +130,7 @@ def test_the_certificate_names_every_substitution_and_still_replays(audit, cast)
     while audit:
         following = take_another(audit, cast)
         audit, seen = following, [*seen, following.case_file.reference] if following else seen
-    certificate = Allocation.objects.first().round.draws.get().certificate
+    certificate = Allocation.objects.first().round.draws.get().whole_certificate
     rows = certificate["substitutions"]
     assert [(row["out"], row["taken"]) for row in rows] == list(zip(seen, [*seen[1:], None], strict=True))
     assert len(rows) == 5 and compare(certificate) == []
