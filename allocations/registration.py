@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from allocations import documents
+from allocations import documents, publishing
 from allocations.exemptions.routes import decides
 from allocations.models import Break, BreakMonth, Exemption, Round
 from allocations.months import month_name
@@ -30,8 +30,9 @@ def may_know_limit(staff: Staff, month_id: int) -> bool:
 
 
 def register_jobs() -> None:
-    """Long papers are made in the background."""
+    """Long papers are made, and long lists sent out, in the background."""
     jobs.register(documents.JOB, documents.make)
+    jobs.register(publishing.JOB, publishing.make)
 
 
 def _exemption(exemption_id: int) -> Exemption:

@@ -19,6 +19,7 @@ from calendars.rules import add_working_days, end_of_day, first_working_day, is_
 from calendars.words import count
 from casefiles.models import CaseFile
 from duties.workflow import close_duty, open_duty
+from jobs.progress import tell
 from people.models import Staff
 from people.refusals import Refused
 from people.roles import Role
@@ -211,7 +212,9 @@ def publish(*, round: Round, by: Staff, at: datetime) -> Round:
     _check_nobody_has_too_many(round)
     round.published_at, round.published_by = at, by
     round.save(update_fields=["status", "published_at", "published_by"])
-    for allocation in _numbered(round, by, at):
+    given = _numbered(round, by, at)
+    for done, allocation in enumerate(given):
+        tell(done, len(given), "Opening audits and telling everybody concerned")
         open_published(allocation=allocation, by=by, at=at)
     close_duty("round.publish", round, by=by, at=at)
     after_month = add_working_days(london_date(round.due_at), 5, local_extra_days())

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allocations import drawn, workflow
+from allocations import drawn, publishing, workflow
 from allocations.documents import is_long
 from allocations.draw import DrawError
 from allocations.filters import ResultFilter
@@ -152,8 +152,12 @@ def publish(request: HttpRequest, key: RoundKey) -> HttpResponse:
         return render(request, "allocations/round_publish.html", frame(
             round, "publish", last_draw(round), told=who_is_told(round), late=today_in_london() > round.publish_by,
             days_late=workflow.days_late(round) if round.published_at else 0, long=is_long(round)))
+    if publishing.is_long(round):
+        job = publishing.ask(round=round, by=request.user, at=timezone.now())
+        return redirect("jobs:job-detail", job.pk)
     workflow.publish(round=round, by=request.user, at=timezone.now())
-    messages.success(request, f"The list is out: {count(round.audits, 'audit')}. Everybody concerned is told.")
+    told = "Its auditors are told, the teams on the day." if round.is_no_notice else "Everybody concerned is told."
+    messages.success(request, f"The list is out: {count(round.audits, 'audit')}. {told}")
     return redirect(step_url(round, "progress"))
 
 
