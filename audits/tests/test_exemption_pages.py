@@ -53,6 +53,17 @@ def request_(cast, s1):
     return ask_exemption(make_audit(cast, s1).allocation, at=START + timedelta(days=1))
 
 
+@pytest.mark.req("A11")
+def test_the_reasons_are_a_list_with_another_and_each_is_explained(cast, s1, see, send):
+    ask = f"/rounds/exemptions/ask/{make_audit(cast, s1).number}/"
+    page = see(cast.auditor, ask)
+    for reason in ("Sickness", "Bereavement", "Leaving or left the post", "Emergency cover", "Another reason"):
+        assert reason in page
+    assert send(cast.auditor, ask, reason="other", explanation="").status_code == 422
+    assert send(cast.auditor, ask, reason="holiday", explanation="Away").status_code == 422
+    assert not Exemption.objects.exists()
+
+
 @pytest.mark.req("S1-09", "S1-64")
 def test_the_auditor_finds_the_way_from_the_audit_and_asks(cast, s1, see, send):
     audit = make_audit(cast, s1)

@@ -97,7 +97,7 @@ def test_the_break_deadline_is_the_last_second_of_the_month_before(year, month, 
     assert rules.break_deadline(year, month).tzinfo is UTC
 
 
-@pytest.mark.req("S1-15")
+@pytest.mark.req("S1-15", "A12")
 @pytest.mark.parametrize(
     ("year", "month", "expected"),
     [
@@ -192,7 +192,7 @@ def test_the_period_is_since_the_latest_referral_where_that_is_shorter(referral,
     assert rules.audited_period_start(date(2026, 11, 15), referral) == start
 
 
-@pytest.mark.req("S1-03")
+@pytest.mark.req("S1-03", "A3")
 @pytest.mark.parametrize(
     ("day", "first_month", "year"),
     [
