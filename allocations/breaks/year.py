@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from allocations.break_models import Break
@@ -97,6 +98,11 @@ class Facts:
         """Whether a break can still be asked for."""
         return month in self.open_months
 
+    @cached_property
+    def this_month(self) -> date:
+        """The first day of the month that runs."""
+        return london_date(self.now).replace(day=1)
+
 
 def facts_of(year: int, now: datetime, staff: Iterable[int], rules: Sampling) -> Facts:
     """Four queries, whatever the number of auditors."""
@@ -148,7 +154,7 @@ def _cell(staff: Staff, month: date, facts: Facts, is_capped: bool) -> Cell:
 
 def _coming(month: date, facts: Facts, is_capped: bool) -> Cell:
     """A month without an audit so far."""
-    if month < london_date(facts.now).replace(day=1):
+    if month < facts.this_month:
         return Cell(month, "none", "None")
     return Cell(month, "cap", "Cap") if is_capped else Cell(month, "open", "Audit")
 
@@ -185,7 +191,7 @@ def columns_of(facts: Facts) -> list[Column]:
 
 def too_small(facts: Facts) -> int:
     """The size of the pool where it cannot give everybody their breaks; 0 where it can (A4)."""
-    now = london_date(facts.now).replace(day=1)
+    now = facts.this_month
     pool = len(facts.pools[now if now in facts.pools else facts.months[0]])
     return pool if is_too_small(pool, facts.rules.breaks_per_year, facts.rules.break_percent) else 0
 
