@@ -88,6 +88,6 @@ class AuditQuerySet(models.QuerySet):
         return self.live().filter(due_at__lt=now, first_shared_at=None)
 
     def with_people(self) -> "AuditQuerySet":
-        """With what a list shows; the documents of their rules would be read once for each row, and no list shows them."""
+        """With what a list shows, without the documents of their rules: those would be read once for each row."""
         rows = self.select_related("case_file", "auditor", "team", "grade", "version__programme")
         return rows.defer("version__policy", "version__judgement_hints", "grade__criteria").with_request()
