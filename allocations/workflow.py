@@ -12,11 +12,21 @@ from allocations.draw.certificates import auditor_rows, drawn_part, exclusion_ro
 from allocations.exemptions.states import drop_request
 from allocations.frame import build_frame, published_in_year, recent_allocations
 from allocations.models import Allocation, Draw, MonthCounter, Round
+from allocations.months import month_name
 from allocations.permissions import check_can_run_rounds
 from allocations.registry import open_published
 from calendars.calendar import local_extra_days
-from calendars.rules import add_working_days, end_of_day, first_working_day, is_late, london_date, month_end_due
-from calendars.words import count
+from calendars.rules import (
+    add_working_days,
+    break_deadline,
+    end_of_day,
+    first_working_day,
+    in_time_for_break,
+    is_late,
+    london_date,
+    month_end_due,
+)
+from calendars.words import clock, count, long_date
 from casefiles.models import CaseFile
 from duties.workflow import close_duty, open_duty
 from jobs.progress import tell
@@ -206,6 +216,7 @@ def publish(*, round: Round, by: Staff, at: datetime) -> Round:
     round = _locked(round)
     check_can_run_rounds(by)
     move(round, Status.PUBLISHED)
+    _check_breaks_are_closed(round, at)
     drafts = round.allocations.filter(status=Given.DRAFT)
     check_nobody_on_a_break(round.month, list(drafts.values_list("auditor_id", flat=True)))
     _check_on_no_other_list(round)
@@ -221,6 +232,23 @@ def publish(*, round: Round, by: Staff, at: datetime) -> Round:
     open_duty("round.close", round, owner=by, role=Role.QA_LEAD, due_at=end_of_day(after_month), at=at, tell=False)
     record("round.published", target=round, by=by, at=at, changes={"days_late": days_late(round)})
     return round
+
+
+def draft_until(round: Round, at: datetime) -> datetime | None:
+    """Until when a month's list stays a draft: while breaks in it can be asked for (A6); None where it may go out.
+
+    Audits of one day are announced ahead (S0-12), whatever the month.
+    """
+    month = round.month
+    if round.audit_day is None and in_time_for_break(at, month.year, month.month):
+        return break_deadline(month.year, month.month)
+    return None
+
+
+def _check_breaks_are_closed(round: Round, at: datetime) -> None:
+    if closes := draft_until(round, at):
+        raise Refused(f"Breaks in {month_name(round.month)} can be asked for until {long_date(closes)}, "
+                      f"{clock(closes)}. The list goes out after that; until then it stays a draft.")
 
 
 def _check_on_no_other_list(round: Round) -> None:

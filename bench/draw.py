@@ -88,12 +88,13 @@ def _year_page() -> list[Row]:
     with CaptureQueriesContext(connection) as asked:
         if client.get(address).status_code != 200:
             raise RuntimeError("The year page did not open.")
+    queries = len(asked)  # the next request forgets them
     for _ in range(7):
         start = perf_counter()
         client.get(address)
         seconds.append(perf_counter() - start)
     return [_row("county: the year page", median(seconds), "s", A_YEAR_PAGE),
-            _row("county: the year page", len(asked), "queries", MOST_QUERIES)]
+            _row("county: the year page", queries, "queries", MOST_QUERIES)]
 
 
 def work(database: str) -> None:

@@ -8,6 +8,7 @@ from people.models import Auditor, Staff
 
 FEBRUARY = date(2027, 2, 1)
 JANUARY_5 = datetime(2027, 1, 5, 9, tzinfo=UTC)
+FEBRUARY_1 = datetime(2027, 2, 1, 9, tzinfo=UTC)
 
 
 def make_pool(size, unit=None):

@@ -11,7 +11,7 @@ from allocations.breaks import workflow
 from allocations.frame import auditors_on_duty
 from allocations.models import Break, BreakMonth
 from allocations.pool import pool_of
-from allocations.tests.break_pools import FEBRUARY, JANUARY_5, ask, make_pool
+from allocations.tests.break_pools import FEBRUARY, FEBRUARY_1, JANUARY_5, ask, make_pool
 from audit_portal.testing.factories import START, make_case, make_staff, plan_round, publish_round
 from duties.models import Notice
 from people.models import Auditor, Staff
@@ -76,7 +76,7 @@ def test_a_late_request_is_an_exemption_now(month, last, pool):
 @pytest.mark.req("S1-06")
 def test_who_has_the_months_audit_already_asks_for_an_exemption(cast, s1):
     make_case("3070001", cast.team)
-    publish_round(cast, s1, FEBRUARY, JANUARY_5)
+    publish_round(cast, s1, FEBRUARY, FEBRUARY_1)
     with pytest.raises(Refused, match="is given already. It is an exemption now"):
         ask(cast.auditor)
 
@@ -251,7 +251,7 @@ def test_a_draft_list_with_somebody_on_a_break_by_now_is_not_published(cast, s1)
         verb(round=round, by=cast.pq_lead, at=JANUARY_5)
     ask(cast.auditor)
     with pytest.raises(Refused, match="On a break by now: Grace Adeyemi"):
-        rounds.publish(round=round, by=cast.pq_lead, at=JANUARY_5)
+        rounds.publish(round=round, by=cast.pq_lead, at=FEBRUARY_1)
 
 
 @pytest.mark.parametrize("wrong", [

@@ -11,8 +11,9 @@ from allocations import workflow
 from allocations.models import Allocation, Draw, Round
 from allocations.months import month_name, months_from
 from audit_portal.testing.factories import START, make_auditor, make_case, plan_round, publish_round
-from calendars.rules import today_in_london
+from calendars.rules import break_deadline, today_in_london
 from people.models import Auditor
+from people.refusals import Refused
 from trail.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def walk(client, *verbs):
 
 
 def test_a_month_goes_from_plan_to_publish_on_its_pages(council, s1, pq):
-    month = months_from(today_in_london(), 2)[1]
+    month = today_in_london().replace(day=1)
     here = f"/rounds/{month:%Y-%m}/"
     assert f"Plan {month_name(month)}" in pq.get("/rounds/").text
     assert pq.post("/rounds/plan/", {"month": f"{month:%Y-%m}"}).url == f"{here}auditors/"
@@ -77,6 +78,23 @@ def test_a_month_goes_from_plan_to_publish_on_its_pages(council, s1, pq):
     assert "Publish: 3 audits, 3 auditors" in pq.get(f"{here}publish/").text
     assert pq.post(f"{here}publish/").url == f"{here}progress/"
     assert Round.objects.get(month=month).status == Round.Status.PUBLISHED
+
+
+@pytest.mark.req("A6")
+def test_a_list_stays_a_draft_while_breaks_can_be_asked_for(council, s1, pq):
+    month = months_from(today_in_london(), 2)[1]
+    round = plan_round(council, s1, month)
+    for verb in (workflow.freeze_frame, workflow.draw_round, workflow.review):
+        verb(round=round, by=council.pq_lead, at=START)
+    here = f"/rounds/{month:%Y-%m}/publish/"
+    page = pq.get(here).text
+    assert f"stays a draft while breaks in {month_name(month)} can be asked for" in page
+    assert 'type="submit" class="govuk-button"' not in page
+    assert "until then it stays a draft" in pq.post(here, follow=True).text
+    last_second = break_deadline(month.year, month.month)
+    with pytest.raises(Refused):
+        workflow.publish(round=round, by=council.pq_lead, at=last_second)
+    workflow.publish(round=round, by=council.pq_lead, at=last_second + timedelta(seconds=1))
 
 
 @pytest.mark.req("S1-01")

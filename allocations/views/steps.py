@@ -151,7 +151,8 @@ def publish(request: HttpRequest, key: RoundKey) -> HttpResponse:
     if request.method != "POST":
         return render(request, "allocations/round_publish.html", frame(
             round, "publish", last_draw(round), told=who_is_told(round), late=today_in_london() > round.publish_by,
-            days_late=workflow.days_late(round) if round.published_at else 0, long=is_long(round)))
+            days_late=workflow.days_late(round) if round.published_at else 0, long=is_long(round),
+            draft_until=workflow.draft_until(round, timezone.now())))
     if publishing.is_long(round):
         job = publishing.ask(round=round, by=request.user, at=timezone.now())
         return redirect("jobs:job-detail", job.pk)

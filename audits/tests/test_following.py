@@ -253,7 +253,7 @@ def test_looking_costs_the_same_for_one_case_and_for_twenty(cast, s1):
     for number in range(20):
         make_auditor(f"Auditor Number{number}", cast.other_team)
         make_case(f"31{number:02}", cast.team, cast.worker, iro=cast.iro)
-    publish_round(cast, s1, month=MONTH.replace(month=12))
+    publish_round(cast, s1, month=MONTH.replace(month=10))
     assert Audit.objects.count() > 15
     costs = []
     for files in (CaseFile.objects.filter(audits__isnull=False)[:1], CaseFile.objects.all()):

@@ -18,7 +18,7 @@ def test_the_page_lists_the_audits_that_one_may_know_of_and_grades_that_one_may_
     audit = make_audit_at("in_progress", cast, s1)
     page = page_of(client, cast.team_manager, audit.case_file)
     assert f'href="/audits/{audit.number}/"' in page and "Not shared yet" in page
-    make_audit_at("with_team_manager", cast, s1, reference="3000002", month=START.date().replace(month=12, day=1))
+    make_audit_at("with_team_manager", cast, s1, reference="3000002", month=START.date().replace(month=10, day=1))
     page = page_of(client, cast.team_manager, CaseFile.objects.get(reference="3000002"))
     assert "Good</strong>" in page
 
