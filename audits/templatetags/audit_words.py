@@ -140,7 +140,7 @@ def about_child(audit: Audit, staff: Staff) -> str:
 def ways_out(audit: Audit, staff: Staff) -> list[tuple[str, str]]:
     """Links for whoever may substitute the case or cancel the audit; nobody else is shown them."""
     ways = []
-    if audit.status in BEFORE_SHARING and staff.hats().is_pq:
+    if audit.status in BEFORE_SHARING and audit.awaits_auditor_since is None and staff.hats().is_pq:
         ways.append(("Give the auditor another case", reverse("audits:audit-substitute", args=[audit.number])))
     if audit.status in CANCELLABLE and allowed(check_can_cancel, staff, audit):
         ways.append(("Cancel this audit", reverse("audits:audit-cancel", args=[audit.number])))
