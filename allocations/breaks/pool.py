@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db import connection
 from django.db.models import DateField, QuerySet, Value
 
 from allocations.break_models import Break
@@ -12,6 +13,7 @@ from programmes.models import ProgrammeVersion
 from programmes.policy import DecidingRoles, Sampling
 
 MONTHLY = "s1"
+SAMPLE = date(1900, 1, 1)
 
 
 def pool_on(month: date) -> QuerySet[Auditor]:
@@ -25,13 +27,22 @@ def taken_in(month: date) -> QuerySet[Break]:
 
 
 def pools(months: list[date]) -> dict[date, set[int]]:
-    """The staff who count in each of several months. One query."""
-    parts = [pool_on(month).annotate(month=Value(month, DateField())).order_by().values_list("month", "staff_id")
-             for month in months]
+    """The staff who count in each of several months. One query, of which Django works out the words once."""
+    sample = pool_on(SAMPLE).annotate(month=Value(SAMPLE, DateField())).order_by().values_list("month", "staff_id")
+    words, values = sample.query.sql_with_params()
     found: dict[date, set[int]] = {month: set() for month in months}
-    for month, staff in parts[0].union(*parts[1:], all=True):
-        found[month].add(staff)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([f"({words})"] * len(months)), _values_for(months, values))
+        for month, staff in cursor.fetchall():
+            found[month].add(staff)
     return found
+
+
+def _values_for(months: list[date], values: tuple) -> list:
+    """What stands in the query of the sample month, for each of the others."""
+    ends = {month: {SAMPLE: month, last_day_of_month(SAMPLE.year, SAMPLE.month): last_day_of_month(
+        month.year, month.month)} for month in months}
+    return [ends[month].get(value, value) if isinstance(value, date) else value for month in months for value in values]
 
 
 def version_for(month: date) -> ProgrammeVersion:

@@ -1,6 +1,6 @@
 """The year at a glance: auditors down, twelve months across, one word in each cell (S1-03, S1-04, A4)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -30,8 +30,7 @@ class Allotted(NamedTuple):
     due_at: datetime
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One month of one auditor: its word, and the class that colours it."""
 
     month: date
@@ -93,6 +92,7 @@ class Facts:
     wishes: dict[tuple[int, date], Break]
     given: dict[tuple[int, date], list[Allotted]]
     completed: dict[int, datetime]
+    used: Counter[int]
 
     def is_open(self, month: date) -> bool:
         """Whether a break can still be asked for."""
@@ -112,17 +112,20 @@ def facts_of(year: int, now: datetime, staff: Iterable[int], rules: Sampling) ->
     given: dict[tuple[int, date], list[Allotted]] = defaultdict(list)
     rows = Allocation.objects.filter(round__month__in=months, auditor__in=staff,
                                      status__in=[Given.ALLOCATED, Given.EXEMPTED])
+    used: Counter[int] = Counter()
     for auditor, month, *facts in rows.order_by("pk").values_list(*ALLOTTED):
-        given[auditor, month].append(Allotted(*facts))
+        each = Allotted(*facts)
+        given[auditor, month].append(each)
+        used[auditor] += each.status == Given.ALLOCATED
     found = {(wish.auditor_id, wish.month): wish for wish in wishes}
     still_open = frozenset(month for month in months if in_time_for_break(now, month.year, month.month))
-    return Facts(months, rules, now, still_open, pools(months), found, given, completed(rows))
+    return Facts(months, rules, now, still_open, pools(months), found, given, completed(rows), used)
 
 
 def row_of(staff: Staff, facts: Facts, service: str = "") -> Row:
     """One auditor's twelve months; what is to come is counted on until the ten are reached (A4)."""
     row = Row(staff, service, per_year=facts.rules.breaks_per_year)
-    row.used = sum(_counted(facts, staff, month) for month in facts.months)
+    row.used = facts.used[staff.pk]
     planned = row.used
     for month in facts.months:
         cell = _cell(staff, month, facts, is_capped=planned >= facts.rules.yearly_cap)
@@ -131,10 +134,6 @@ def row_of(staff: Staff, facts: Facts, service: str = "") -> Row:
     row.breaks = sum(cell.kind == "break" for cell in row.cells)
     row.months_left = sum(facts.is_open(cell.month) and cell.kind in {"open", "cap"} for cell in row.cells)
     return row
-
-
-def _counted(facts: Facts, staff: Staff, month: date) -> int:
-    return sum(each.status == Given.ALLOCATED for each in facts.given.get((staff.pk, month), ()))
 
 
 def _cell(staff: Staff, month: date, facts: Facts, is_capped: bool) -> Cell:
@@ -161,10 +160,11 @@ def _coming(month: date, facts: Facts, is_capped: bool) -> Cell:
 
 def _given_word(given: list[Allotted], facts: Facts) -> tuple[str, str]:
     """Done, late, now or exempt; of several audits in a month the one that is furthest behind speaks."""
-    live = [each for each in given if each.status == Given.ALLOCATED]
-    if not live:
+    words = [_audit_word(each, facts) for each in given if each.status == Given.ALLOCATED]
+    if not words:
         return "exempt", "Exempt"
-    words = [_audit_word(each, facts) for each in live]
+    if len(words) == 1:
+        return words[0]
     return next(pair for pair in (("late", "Late"), ("now", "Now"), ("done", "Done")) if pair in words)
 
 
