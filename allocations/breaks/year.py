@@ -1,11 +1,12 @@
 """The year at a glance: auditors down, twelve months across, one word in each cell (S1-03, S1-04, A4)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
+
+from django.db.models import Q
 
 from allocations.break_models import Break
 from allocations.breaks.pool import pools
@@ -104,14 +105,13 @@ class Facts:
         return london_date(self.now).replace(day=1)
 
 
-def facts_of(year: int, now: datetime, staff: Iterable[int], rules: Sampling) -> Facts:
-    """Four queries, whatever the number of auditors."""
+def facts_of(year: int, now: datetime, rules: Sampling, only: Staff | None = None) -> Facts:
+    """What is known of everybody's year, or of one person's. Four queries, whatever the number of auditors."""
     months = months_from(audit_year_bounds(year, rules.year_starts_month)[0], 12)
-    staff = list(staff)
-    wishes = Break.objects.filter(month__in=months, auditor__in=staff, status__in=["waiting", "granted"])
+    whose = Q(auditor=only) if only else Q()
+    wishes = Break.objects.filter(whose, month__in=months, status__in=["waiting", "granted"])
     given: dict[tuple[int, date], list[Allotted]] = defaultdict(list)
-    rows = Allocation.objects.filter(round__month__in=months, auditor__in=staff,
-                                     status__in=[Given.ALLOCATED, Given.EXEMPTED])
+    rows = Allocation.objects.filter(whose, round__month__in=months, status__in=[Given.ALLOCATED, Given.EXEMPTED])
     used: Counter[int] = Counter()
     for auditor, month, *facts in rows.order_by("pk").values_list(*ALLOTTED):
         each = Allotted(*facts)

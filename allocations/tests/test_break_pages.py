@@ -142,7 +142,7 @@ NOW = START + timedelta(days=16)  # 18 November 2026
 
 
 def words(cast, now=NOW):
-    facts = year.facts_of(2026, now, [cast.auditor.pk], rules_for(MONTH))
+    facts = year.facts_of(2026, now, rules_for(MONTH), cast.auditor)
     return year.row_of(cast.auditor, facts)
 
 

@@ -41,11 +41,11 @@ def _own_entry(request: HttpRequest) -> Auditor:
 @require_safe
 def my_year(request: HttpRequest) -> HttpResponse:
     """One's own twelve months, this year's or the next; each month that is open has its button."""
-    entry = _own_entry(request)
+    _own_entry(request)
     today, is_next = today_in_london(), request.GET.get("year") == "next"
     rules = rules_for(today)
     chosen = audit_year(today, rules.year_starts_month) + is_next
-    facts = year.facts_of(chosen, timezone.now(), [entry.staff_id], rules)
+    facts = year.facts_of(chosen, timezone.now(), rules, request.user)
     row = year.row_of(request.user, facts)
     return render(request, "allocations/my_year.html", {
         "row": row, "months": [_month(cell, facts, request.user.pk) for cell in row.cells], "rules": facts.rules,
@@ -142,7 +142,7 @@ def _soon(month: date) -> list[year.Row]:
 def _needing(number: int, rules: Sampling) -> tuple[year.Facts, list[year.Row], list[year.Row]]:
     """The facts of a year, everybody's row, and the rows of those who need a break soon."""
     entries = list(registered_between(*audit_year_bounds(number, rules.year_starts_month)))
-    facts = year.facts_of(number, timezone.now(), [entry.staff_id for entry in entries], rules)
+    facts = year.facts_of(number, timezone.now(), rules)
     rows = [year.row_of(entry.staff, facts, entry.service or "") for entry in entries]
     return facts, rows, [row for row in rows if year.needs_break_soon(row, rules.yearly_cap)]
 
