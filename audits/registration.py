@@ -43,6 +43,7 @@ def auditor_kinds() -> list[Kind]:
             lambda a: f"Finish and share your {knowing.month_of(a)} audit",
             "",
             knowing.to_complete,
+            can_hand_over=False,
         ),
         _audit(
             "audit.respond",
@@ -50,6 +51,7 @@ def auditor_kinds() -> list[Kind]:
             lambda a: "Read an audit and answer it",
             "read/",
             knowing.waiting_readers,
+            can_hand_over=False,
         ),
         _audit(
             "audit.finalise",
@@ -57,6 +59,7 @@ def auditor_kinds() -> list[Kind]:
             lambda a: f"Make your {knowing.month_of(a)} audit final",
             "check/",
             knowing.to_finalise,
+            can_hand_over=False,
         ),
     ]
 
@@ -97,6 +100,7 @@ def checking_kinds() -> list[Kind]:
             lambda a: f"Amend your {knowing.month_of(a)} audit and send it back",
             "",
             knowing.in_status(Status.RETURNED),
+            can_hand_over=False,
         ),
         _audit(
             "audit.dispute",

@@ -28,5 +28,6 @@ def register_duties() -> None:
             must_be_open=in_status(Challenge.Status.OPEN),
             meta=lambda challenge: challenge.audit.service_name,
             programme=lambda challenge: programme_of(challenge.audit),
+            can_hand_over=False,
         )
     )

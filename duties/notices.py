@@ -12,13 +12,13 @@ from duties.models import Duty, Notice
 from people.lines import Lines
 from people.models import Staff
 
-OPENED = "duty.opened"
+OPENED, NUDGE = "duty.opened", "duty.nudge"
 EVENTS = {
     OPENED: "A duty came to somebody",
     "duty.reminder": "A duty falls due soon",
     "duty.due": "A duty is due today",
     "duty.overdue": "A duty is overdue",
-    "duty.nudge": "Performance and Quality send a reminder",
+    NUDGE: "Performance and Quality send a reminder",
 }
 
 

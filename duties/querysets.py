@@ -28,6 +28,10 @@ class LadderQuerySet(models.QuerySet):
         """The newest version of each."""
         return self.order_by("programme", "kind", "-version").distinct("programme", "kind")
 
+    def newer_than(self, ladder: "Ladder") -> "LadderQuerySet":
+        """Later versions of the same."""
+        return self.filter(programme=ladder.programme, kind=ladder.kind, version__gt=ladder.version)
+
     def visible_to(self, staff: "Staff") -> "LadderQuerySet":
         """Who is told when is open to everyone who works here."""
         return self if staff.is_active else self.none()
