@@ -40,6 +40,8 @@ urlpatterns = [
     path("account/inactive/", login_not_required(account.account_inactive), name="account_inactive"),
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("inbox/", include("duties.urls")),
+    path("preferences/", include("duties.preference_urls")),
+    path("calendar/", include("duties.calendar_urls")),
     path("jobs/", include("jobs.urls")),
     path("people/", include("people.urls")),
     path("people/", include("duties.people_urls")),
