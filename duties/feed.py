@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from icalendar import TRANSP, Calendar, Event
+from icalendar import TRANSP, Calendar, Event, vDuration
 
 from calendars.rules import ends_its_day, london_date
 from duties.models import Duty
@@ -33,7 +33,7 @@ def calendar_of(staff: Staff, duties: Iterable[Duty], *, at: datetime) -> bytes:
     uid = f"calendar-{staff.pk}@audit-portal"
     calendar = Calendar.new(uid=uid, name=NAME, prodid="-//Audit Portal//Duties//EN")
     calendar.add("REFRESH-INTERVAL", READ_AGAIN, parameters={"VALUE": "DURATION"})  # RFC 7986 wants the type said
-    calendar.add("X-PUBLISHED-TTL", READ_AGAIN)
+    calendar.add("X-PUBLISHED-TTL", vDuration(READ_AGAIN))
     for duty in duties:
         calendar.add_component(event_of(duty, at=at))
     return calendar.to_ical()

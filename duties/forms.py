@@ -31,4 +31,4 @@ class PreferencesForm(forms.Form):
                 error_messages=dict.fromkeys(("required", "invalid_choice"), missing),
             )
         radios = (Field.radios(group.value, legend_size=Size.SMALL, inline=True) for group in groups)
-        self.helper = helper(*radios, button="Save")
+        self.helper = helper(*radios, button="Save these choices")

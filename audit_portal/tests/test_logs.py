@@ -4,9 +4,11 @@ import io
 import logging
 
 import pytest
+from gunicorn.config import Config
 
 from audit_portal.testing.factories import START
 from duties import feed_addresses
+from launcher.up import GUNICORN
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +43,9 @@ def test_other_addresses_stay_in_the_log(client, cast, log):
     client.force_login(cast.worker, backend="allauth.account.auth_backends.AuthenticationBackend")
     client.get("/people/999999/")
     assert "/people/999999/" in log.getvalue()
+
+
+def test_the_web_server_writes_no_access_log():
+    config = Config()
+    asked = config.parser().parse_args(GUNICORN)
+    assert (config.accesslog, asked.accesslog, asked.workers) == (None, None, 2)
