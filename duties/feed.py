@@ -8,7 +8,7 @@ from icalendar import TRANSP, Calendar, Event, vDuration
 
 from calendars.rules import ends_its_day, london_date
 from duties.models import Duty
-from duties.registry import label_of, may_know
+from duties.registry import known, label_of
 from people.models import Staff
 
 NAME = "Audit Portal"
@@ -19,13 +19,14 @@ A_DAY = timedelta(days=1)
 
 def feed_of(staff: Staff, *, at: datetime) -> bytes:
     """The open duties that somebody holds and may know of, as they stand at `at`."""
-    held = list(Duty.objects.held_by(staff))
-    return calendar_of(staff, knowable(staff, held), at=at)
+    return calendar_of(staff, knowable(staff, Duty.objects.held_by(staff)), at=at)
 
 
 def knowable(staff: Staff, duties: Iterable[Duty]) -> list[Duty]:
     """Those whose record `staff` may know of now."""
-    return [duty for duty in duties if may_know(staff, duty.subject_type, duty.subject_id)]
+    duties = list(duties)
+    seen = known((staff, duty.subject_type, duty.subject_id) for duty in duties)
+    return [duty for duty in duties if (staff.pk, duty.subject_type, duty.subject_id) in seen]
 
 
 def calendar_of(staff: Staff, duties: Iterable[Duty], *, at: datetime) -> bytes:

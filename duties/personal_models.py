@@ -19,7 +19,7 @@ class Preference(models.Model):
 
     class How(models.TextChoices):
         AT_ONCE = "at_once", "At once"
-        DAILY = "daily", "Once a day, at 8am"
+        DAILY = "daily", "Once a day, soon after 8am"
 
     staff = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="preferences")
     group = models.CharField(max_length=12, choices=Group.choices)

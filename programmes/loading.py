@@ -33,7 +33,7 @@ def load_preset(preset: Preset, *, at: datetime, effective_from: date) -> Progra
     _write_domains(version, preset)
     _write_grades(version, preset)
     for kind, rungs in preset.ladders.items():
-        publish_ladder(kind=kind, rungs=[rung.model_dump(mode="json") for rung in rungs])
+        publish_ladder(kind=kind, programme=facts.slug, rungs=[rung.model_dump(mode="json") for rung in rungs], at=at)
     return version
 
 

@@ -1,23 +1,33 @@
 """At once or once a day: by group, by person; immediate concerns always at once."""
 
-import ast
 import re
-from datetime import timedelta
-from pathlib import Path
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from audit_portal.testing.factories import START, make_audit
+from calendars.rules import at_london, end_of_day
 from duties import registry
-from duties.models import Notice, Preference
-from duties.preferences import Asked, asked_of, choose, chosen_by, group_of, groups_for, how, how_each
+from duties.models import Duty, Notice, Preference
+from duties.notices import EVENTS
+from duties.preferences import (
+    Asked,
+    asked_of,
+    choose,
+    chosen_by,
+    group_of,
+    groups_for,
+    how,
+    how_each,
+    next_digest,
+    set_send_after,
+)
 from trail.models import Event
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-ROOT = Path(__file__).resolve().parents[2]
 Group, How = Preference.Group, Preference.How
 DAILY = dict.fromkeys([group.value for group in Group if group != Group.CHECKS], "daily")
 
@@ -33,7 +43,7 @@ def test_who_never_chose_is_told_of_everything_at_once(cast):
 
 def test_immediate_concerns_go_at_once_whatever_is_chosen(cast):
     choose(staff=cast.team_manager, chosen=DAILY, by=cast.team_manager, at=START)
-    for word in ("concern.acknowledge", "concern.confirm", "concern:12:raised", "concern.of-a-kind-to-come"):
+    for word in ("concern.acknowledge", "concern.confirm", "concern.raised", "concern.to_come"):
         assert how(cast.team_manager, word) == how(cast.team_manager, word, late=True) == How.AT_ONCE
     assert how(cast.team_manager, "audit.respond") == How.DAILY
 
@@ -42,28 +52,28 @@ GROUPS = {
     "audit.complete": Group.AUDITING,
     "audit.finalise": Group.AUDITING,
     "audit.amend": Group.AUDITING,
+    "audit.taken_over": Group.AUDITING,
+    "audit.no_reserve": Group.AUDITING,
     "challenge.settle": Group.AUDITING,
-    "audit:7:given:9:new": Group.AUDITING,
-    "audit:7:no-reserve": Group.AUDITING,
     "audit.respond": Group.CASES,
-    "audit:7:given:9": Group.CASES,
-    "audit:7:allocated": Group.CASES,
-    "audit:7:cancelled": Group.CASES,
-    "participation:3:joined": Group.CASES,
-    "challenge:4:settled": Group.CASES,
+    "audit.allocated": Group.CASES,
+    "audit.other_auditor": Group.CASES,
+    "audit.joined": Group.CASES,
+    "audit.substituted": Group.CASES,
+    "challenge.settled": Group.CASES,
     "followup.action": Group.FOLLOW_UP,
     "followup.reaudit": Group.FOLLOW_UP,
-    "breaks:2026-11:limit": Group.LISTS,
-    "break:5:granted": Group.LISTS,
-    "exemption:5:asked": Group.LISTS,
+    "break.limit": Group.LISTS,
+    "exemption.asked": Group.LISTS,
     "exemption.decide": Group.LISTS,
     "round.publish": Group.LISTS,
     "audit.reallocate": Group.LISTS,
-    "auditor:5:accepted:2026-11-02T09:00:00+00:00": Group.LISTS,
+    "auditor.accepted": Group.LISTS,
     "audit.check": Group.CHECKS,
-    "not-completed:5": Group.LATE,
-    "not-completed-again:5": Group.LATE,
-    "something:to come": None,
+    "audit.dispute": Group.CHECKS,
+    "audit.not_completed": Group.LATE,
+    "audit.not_completed_again": Group.LATE,
+    "something.to_come": None,
 }
 
 
@@ -78,19 +88,9 @@ def test_every_kind_of_duty_has_a_group_or_is_an_immediate_concern():
     assert without == {"concern.acknowledge", "concern.confirm"}
 
 
-def keys_in(path):
-    """The event keys that a module gives to `notify`: f-strings, a number in place of what is put in."""
-    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "notify" and isinstance(
-                call.args[0], ast.JoinedStr) and isinstance(call.args[0].values[0], ast.Constant):
-            yield re.sub(r"\{[^}]*\}", "1", ast.unparse(call.args[0])[2:-1])
-
-
-def test_every_event_that_people_are_told_of_has_a_group_or_is_an_immediate_concern():
-    paths = [path for path in ROOT.glob("*/**/*.py") if not {"tests", ".venv"} & set(path.parts)]
-    keys = {key for path in paths for key in keys_in(path)}
-    assert len(keys) >= 10
-    assert {key for key in keys if group_of(key) is None} == {"concern:1:raised"}
+def test_every_event_has_a_group_or_is_an_immediate_concern_or_told_under_the_kind_of_its_duty():
+    without = {event for event in registry.events() if group_of(event) is None}
+    assert without == {"concern.raised", *EVENTS}
 
 
 def test_a_choice_holds_for_its_group_and_its_person_only(cast):
@@ -114,17 +114,64 @@ def test_many_are_asked_for_in_one_query(cast, django_assert_num_queries):
     assert len(found) == len(asked)
 
 
-def test_a_notice_of_a_duty_is_late_once_its_due_time_is_over_but_not_that_it_is_theirs_now(cast, s1):
+def test_what_is_told_of_a_duty_belongs_to_its_kind_and_what_is_overdue_to_its_own_group(cast, s1):
     make_audit(cast, s1)
     notice = Notice.objects.filter(recipient=cast.auditor, duty__kind="audit.complete").first()
-    after = notice.duty.due_at + timedelta(hours=8)
     assert asked_of(notice, cast.auditor) == Asked(cast.auditor.pk, "audit.complete", False)
-    notice.created_at = after
-    assert asked_of(notice, cast.auditor).late is False
-    notice.event_key = f"duty:{notice.duty.pk}:1:still owed"
+    notice.event = "duty.overdue"
     assert asked_of(notice, cast.pq_lead) == Asked(cast.pq_lead.pk, "audit.complete", True)
-    event = Notice(event_key="break:5:granted", created_at=after)
-    assert asked_of(event, cast.auditor) == Asked(cast.auditor.pk, "break:5:granted", False)
+    assert asked_of(Notice(event="break.granted"), cast.auditor) == Asked(cast.auditor.pk, "break.granted", False)
+
+
+def told(person, event, at, **duty):
+    """An unsaved notice, of a duty where there is one."""
+    return Notice(recipient=person, event=event, created_at=at, duty=Duty(**duty) if duty else None)
+
+
+def test_who_wants_one_a_day_waits_for_the_morning_and_everybody_else_does_not(cast, django_assert_num_queries):
+    choose_daily(cast.auditor, Group.LISTS, Group.AUDITING, Group.LATE)
+    next_week, yesterday = START + timedelta(days=7), START - timedelta(days=1)
+    waits = [
+        told(cast.auditor, "break.granted", START),
+        told(cast.auditor, "duty.opened", START, kind="audit.complete", due_at=next_week),
+        told(cast.auditor, "duty.overdue", START, kind="audit.respond", due_at=yesterday),
+    ]
+    goes = [
+        told(cast.worker, "break.granted", START),
+        told(cast.auditor, "duty.opened", START, kind="audit.respond", due_at=next_week),
+        told(cast.auditor, "duty.opened", START, kind="concern.acknowledge", due_at=next_week),
+        told(cast.auditor, "duty.overdue", START, kind="concern.acknowledge", due_at=yesterday),
+        told(cast.auditor, "concern.raised", START),
+        told(cast.auditor, "duty.opened", START, kind="audit.complete", due_at=START + timedelta(hours=8)),
+    ]
+    with django_assert_num_queries(1):
+        set_send_after([*waits, *goes])
+    assert {notice.send_after for notice in waits} == {datetime(2026, 11, 3, 8, 5, tzinfo=UTC)}
+    assert {notice.send_after for notice in goes} == {START}
+
+
+def test_the_reminders_of_a_morning_go_that_morning(cast):
+    choose_daily(cast.auditor, Group.AUDITING)
+    written = at_london(date(2026, 11, 30), time(8)) + timedelta(seconds=59)
+    due_today = told(cast.auditor, "duty.due", written, kind="audit.complete", due_at=end_of_day(date(2026, 11, 30)))
+    set_send_after([due_today])
+    assert due_today.send_after == datetime(2026, 11, 30, 8, 5, tzinfo=UTC)
+
+
+MORNINGS = [
+    (datetime(2026, 7, 14, 7, 4, 59, tzinfo=UTC), datetime(2026, 7, 14, 7, 5, tzinfo=UTC)),
+    (datetime(2026, 7, 14, 7, 5, tzinfo=UTC), datetime(2026, 7, 15, 7, 5, tzinfo=UTC)),
+    (datetime(2026, 7, 14, 23, 30, tzinfo=UTC), datetime(2026, 7, 15, 7, 5, tzinfo=UTC)),  # past midnight in London
+    (datetime(2026, 10, 24, 12, 0, tzinfo=UTC), datetime(2026, 10, 25, 8, 5, tzinfo=UTC)),  # the clocks go back
+    (datetime(2027, 3, 27, 12, 0, tzinfo=UTC), datetime(2027, 3, 28, 7, 5, tzinfo=UTC)),  # and forward
+    (datetime(2028, 2, 29, 12, 0, tzinfo=UTC), datetime(2028, 3, 1, 8, 5, tzinfo=UTC)),
+]
+
+
+@pytest.mark.req("T-R7")
+@pytest.mark.parametrize(("after", "morning"), MORNINGS)
+def test_the_next_morning_s_email_keeps_to_london_time(after, morning):
+    assert next_digest(after) == morning
 
 
 def test_the_trail_says_what_changed_and_saving_the_same_again_says_nothing(cast):

@@ -48,10 +48,10 @@ def test_chosen_made_read_without_a_session_and_revoked(script, council, person,
     grace = person(script=script)
     to_preferences(grace, cast.auditor)
     grace.sees("Always at once. This cannot be changed.")
-    grace.page.get_by_role("group", name="Audits I do").get_by_label("Once a day, at 8am").check()
+    grace.page.get_by_role("group", name="Audits I do").get_by_label("Once a day, soon after 8am").check()
     grace.press("Save these choices")
     grace.sees("Your preferences are saved.")
-    assert grace.page.get_by_role("group", name="Audits I do").get_by_label("Once a day, at 8am").is_checked()
+    assert grace.page.get_by_role("group", name="Audits I do").get_by_label("Once a day, soon after 8am").is_checked()
     assert how(cast.auditor, "audit.complete") == Preference.How.DAILY
 
     grace.sees("You have no address yet.")
