@@ -8,7 +8,10 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from duties.personal_models import FeedAddress, Preference
 from duties.querysets import DutyQuerySet, LadderQuerySet, NoticeQuerySet
+
+__all__ = ["Delivery", "Duty", "FeedAddress", "Heartbeat", "Ladder", "Notice", "Preference", "RungFired"]
 
 
 class Ladder(models.Model):

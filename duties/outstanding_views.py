@@ -13,8 +13,8 @@ from calendars.rules import today_in_london
 from calendars.words import count, when_in_words
 from duties import chasing, coming, outstanding
 from duties.filters import DutyFilter
-from duties.forms import HandOverForm
 from duties.models import Duty
+from duties.outstanding_forms import HandOverForm
 from duties.registry import label_of
 from duties.whose import tabs_of
 from people.fields import suggestions

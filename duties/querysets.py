@@ -1,7 +1,7 @@
-"""Named queries on duties and notices."""
+"""Named queries on duties, notices, preferences and the addresses of calendars."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -107,3 +107,28 @@ class NoticeQuerySet(models.QuerySet):
     def visible_to(self, staff: "Staff") -> "NoticeQuerySet":
         """Notices are for their recipient alone."""
         return self.filter(recipient=staff)
+
+
+class PreferenceQuerySet(models.QuerySet):
+    """How people are e-mailed."""
+
+    def visible_to(self, staff: "Staff") -> "PreferenceQuerySet":
+        """One's own."""
+        return self.filter(staff=staff)
+
+
+class FeedAddressQuerySet(models.QuerySet):
+    """Addresses of calendars."""
+
+    def in_use(self) -> "FeedAddressQuerySet":
+        """Not revoked."""
+        return self.filter(revoked_at=None)
+
+    def readable(self, digest: str, on: date) -> "FeedAddressQuerySet":
+        """The one with that secret, in use, of somebody who works here on a day: one query whatever is wrong."""
+        found = self.in_use().filter(token_digest=digest, staff__is_active=True).select_related("staff")
+        return found.exclude(staff__left_on__lt=on).exclude(staff__access_ends_on__lt=on)
+
+    def visible_to(self, staff: "Staff") -> "FeedAddressQuerySet":
+        """One's own."""
+        return self.filter(staff=staff)
