@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q
 
-from people.models import RoleGrant
+from people.models import RoleGrant, Staff
 from people.querysets import under_paths
 from people.roles import PQ_ROLES
 
 if TYPE_CHECKING:
     from duties.models import Ladder
-    from people.models import Staff, Unit
+    from people.models import Unit
 
 
 class LadderQuerySet(models.QuerySet):
@@ -81,7 +81,8 @@ class DutyQuerySet(models.QuerySet):
         hats = staff.hats()
         if hats.is_pq:
             return self
-        return self.filter(Q(holder=staff) | under_paths("holder__unit__path", hats.unit_paths))
+        people = Staff.objects.filter(Q(pk=staff.pk) | under_paths("unit__path", hats.unit_paths))
+        return self.filter(holder__in=people.order_by().values("pk"))
 
 
 class NoticeQuerySet(models.QuerySet):
