@@ -96,6 +96,10 @@ class NoticeQuerySet(models.QuerySet):
         """Not opened yet."""
         return self.filter(read_at=None)
 
+    def to_do(self) -> "NoticeQuerySet":
+        """About a duty that is open and still with whoever was told."""
+        return self.filter(duty__closed_at=None, duty__holder=F("recipient"))
+
     def pending_email(self) -> "NoticeQuerySet":
         """To be put into an e-mail, oldest first."""
         return self.filter(channel="email", state="pending").order_by("id")
