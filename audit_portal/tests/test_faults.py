@@ -176,7 +176,7 @@ def test_no_page_ever_opens_a_connection_to_redis(month, cast, monkeypatch):
 
 @pytest.mark.django_db
 def test_a_silent_worker_is_seen_on_the_health_page_and_stops_no_page(client):
-    """The launcher reads this page and starts such a worker again."""
+    """Whoever watches the installation reads this page; such a worker ends itself (audit_portal.pulse)."""
     assert client.get("/healthz/").json()["worker"] == "silent"
     heartbeat()
     assert client.get("/healthz/").json()["worker"] == "ok"
