@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
+
 from allocations import documents, publishing
 from allocations.exemptions.routes import decides
 from allocations.models import Break, BreakMonth, Exemption, Round
@@ -65,13 +67,13 @@ def register_exemptions() -> None:
         "exemption.support", "Say whether an exemption is supported", Exemption,
         title=lambda exemption: f"Speak with {exemption.allocation.auditor} about an exemption"[:200],
         url=Exemption.get_absolute_url, must_be_open=_in_status(waits.WITH_LINE_MANAGER), meta=_month_of,
-        may_hold=may_support_exemption,
+        may_hold=may_support_exemption, records=Exemption.objects.pending,
     ))
     register(Kind(
         "exemption.decide", "Decide on an exemption", Exemption,
         title=lambda exemption: f"Decide whether {exemption.allocation.auditor} is exempted"[:200],
         url=Exemption.get_absolute_url, must_be_open=_in_status(waits.AWAITING_DECISION), meta=_month_of,
-        may_hold=may_decide_exemption,
+        may_hold=may_decide_exemption, records=Exemption.objects.pending,
     ))
 
 
@@ -84,6 +86,10 @@ def _month_of(exemption: Exemption) -> str:
     return f"{exemption.allocation.number} · {month_name(exemption.allocation.round.month)}"
 
 
+def _running_rounds() -> QuerySet:
+    return Round.objects.exclude(status=Round.Status.CLOSED)
+
+
 def register_duties() -> None:
     """Publishing in time, closing after the month; who may know of breaks; exemptions."""
     register_exemptions()
@@ -94,11 +100,11 @@ def register_duties() -> None:
         "round.publish", "Publish a round", Round, title=lambda round: f"Draw and publish the list for {round}",
         url=lambda round: f"/rounds/{round.slug}/",
         must_be_open=lambda round: ("",) if round.status in BEFORE_PUBLISHING else (),
-        meta=lambda round: round.version.programme.title,
+        meta=lambda round: round.version.programme.title, records=_running_rounds,
     ))
     register(Kind(
         "round.close", "Close a round", Round, title=lambda round: f"Close the round of {round}",
         url=lambda round: f"/rounds/{round.slug}/progress/",
         must_be_open=lambda round: ("",) if round.status == Round.Status.PUBLISHED else (),
-        meta=lambda round: round.version.programme.title,
+        meta=lambda round: round.version.programme.title, records=_running_rounds,
     ))

@@ -51,6 +51,7 @@ urlpatterns = [
     path("audits/", include("challenges.urls")),
     path("follow-up/", include("followup.urls")),
     path("reports/", include("reporting.urls")),
+    path("settings/", include("duties.settings_urls")),
 ]
 if settings.DEMO_LOGINS:
     urlpatterns.append(path("demo/sign-in/", demo.sign_in, name="demo-sign-in"))

@@ -104,7 +104,7 @@ def _audit(name, label, title, page, must_be_open, **more) -> Kind:
     def url(audit: Audit) -> str:
         return f"/audits/{audit.number}/{page}"
 
-    return Kind(name, label, Audit, title, url, must_be_open, knowing.service_of, **more)
+    return Kind(name, label, Audit, title, url, must_be_open, knowing.service_of, records=knowing.owing, **more)
 
 
 def _concern(name, label, status) -> Kind:
@@ -116,4 +116,5 @@ def _concern(name, label, status) -> Kind:
         lambda concern: f"/audits/{concern.audit.number}/concerns/{concern.pk}/",
         knowing.in_status(status),
         lambda concern: concern.audit.service_name,
+        records=lambda: Concern.objects.filter(status=status),
     )

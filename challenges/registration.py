@@ -24,5 +24,6 @@ def register_duties() -> None:
             url=lambda challenge: f"/audits/{challenge.audit.number}/challenges/{challenge.pk}/",
             must_be_open=in_status(Challenge.Status.OPEN),
             meta=lambda challenge: challenge.audit.service_name,
+            records=lambda: Challenge.objects.filter(status=Challenge.Status.OPEN),
         )
     )

@@ -7,9 +7,10 @@ class DutiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Says what people hold; names the one duty of people themselves."""
-        from duties import volunteering, workflow
+        """Says what people hold; names the one duty of people themselves, and who hears of the nightly check."""
+        from duties import sweep, volunteering, workflow
         from people.registry import register_holdings
 
         volunteering.register_duty()
+        sweep.register()
         register_holdings(workflow.holdings)

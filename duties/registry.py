@@ -1,6 +1,6 @@
 """What higher apps tell duties about their records when they start (AppConfig.ready)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -14,7 +14,8 @@ class Kind:
 
     `title`, `meta` and `url` take the record. `must_be_open` takes a record and gives the slots
     in which a duty of this kind must be open now (an empty tuple for none). `may_hold` says who can do
-    it, where that is not everybody who may know (an audit's checker is never its auditor).
+    it, where that is not everybody who may know (an audit's checker is never its auditor). `records` gives
+    those that can owe it, with what `must_be_open` reads of them, so that the nightly check asks no others.
     """
 
     name: str
@@ -25,6 +26,11 @@ class Kind:
     must_be_open: Callable[[models.Model], tuple[str, ...]]
     meta: Callable[[models.Model], str] = lambda record: ""
     may_hold: Callable[[Staff, int], bool] = lambda staff, record_id: True
+    records: Callable[[], models.QuerySet] | None = None
+
+    def owing(self) -> models.QuerySet:
+        """The records that can owe it; all where the app did not say which."""
+        return self.records() if self.records else self.model._default_manager.all()
 
 
 _kinds: dict[str, Kind] = {}
@@ -66,7 +72,17 @@ def may_know(staff: Staff, subject_type: str, subject_id: int) -> bool:
     return staff.is_active and answer is not None and answer(staff, subject_id)
 
 
+def known(pairs: Iterable[tuple[Staff, str, int]]) -> set[tuple[int, str, int]]:
+    """Those of many (person, subject type, subject id) in which the person may know of the record."""
+    return {(staff.pk, name, pk) for staff, name, pk in pairs if may_know(staff, name, pk)}
+
+
 def may_hold(staff: Staff, name: str, subject_type: str, subject_id: int) -> bool:
     """Whether a duty of that kind may come to `staff`: living, knowing of the record, and able to do it."""
-    known = _kinds.get(name)
-    return may_know(staff, subject_type, subject_id) and (known is None or known.may_hold(staff, subject_id))
+    return may_know(staff, subject_type, subject_id) and can_do(staff, name, subject_id)
+
+
+def can_do(staff: Staff, name: str, subject_id: int) -> bool:
+    """Whether `staff`, who knows of the record, is somebody who can do a duty of that kind."""
+    known_kind = _kinds.get(name)
+    return known_kind is None or known_kind.may_hold(staff, subject_id)

@@ -181,9 +181,4 @@ def test_a_silent_worker_is_seen_on_the_health_page_and_stops_no_page(client):
     heartbeat()
     assert client.get("/healthz/").json()["worker"] == "ok"
     Heartbeat.objects.update(beat_at=timezone.now() - timedelta(minutes=4))
-    assert client.get("/healthz/").json() == {
-        "database": "ok",
-        "worker": "silent",
-        "tick": "silent",
-        "oldest_waiting_notice_seconds": 0,
-    }
+    assert client.get("/healthz/").json()["silent"] == ["redis", "worker", "tick"]
