@@ -13,9 +13,9 @@ from datetime import timedelta
 from threading import Thread
 
 from celery import Celery
-from celery.signals import task_received, worker_ready
+from celery.signals import task_received, task_rejected, task_revoked, task_unknown, worker_ready
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
@@ -81,7 +81,7 @@ def beat(names: list[str]) -> None:
     rows = [Heartbeat(name=name, beat_at=timezone.now()) for name in names]
     try:
         Heartbeat.objects.bulk_create(rows, update_conflicts=True, unique_fields=["name"], update_fields=["beat_at"])
-    except DatabaseError as error:
+    except Error as error:
         log.warning("The pulse could not be written down: %s", type(error).__name__)
     finally:
         connection.close()  # nobody else uses this thread's connection, and a forked child must not find it open
@@ -93,7 +93,7 @@ def forget_old_workers() -> None:
 
     try:
         Heartbeat.objects.filter(name__startswith="worker:", beat_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
-    except DatabaseError as error:
+    except Error as error:
         log.warning("Old workers could not be forgotten: %s", type(error).__name__)
     finally:
         connection.close()
@@ -111,5 +111,6 @@ def end() -> None:
 def start(sender, **kwargs) -> None:
     """One pulse for each worker, from when it is ready."""
     pulse = Pulse(sender.app, sender.hostname)
-    task_received.connect(pulse.received, weak=False)
+    for message_came in (task_received, task_revoked, task_rejected, task_unknown):  # revoked: also what has expired
+        message_came.connect(pulse.received, weak=False)
     pulse.start()

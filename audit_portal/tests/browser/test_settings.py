@@ -41,14 +41,14 @@ def test_the_lead_sees_what_is_silent_and_sends_again_what_failed(script, cast, 
     naomi.follow("Status")
     for text in ("2 workers", "Silent since", "2 e-mails", "Complete an audit: closed", "SMTPRecipientsRefused"):
         naomi.sees(text)
-    naomi.press("Send it again, to Maureen Doyle")
+    naomi.press("Send it again to Maureen Doyle")
     naomi.sees("The e-mail to Maureen Doyle goes out again within a minute.")
     assert naomi.page.url.endswith("/settings/status/")
     naomi.follow("All e-mails")
     naomi.page.get_by_label("State").select_option("dead")
     naomi.press("Show")
     naomi.sees("1 e-mail")
-    naomi.press("Give it up, to Grace Adeyemi")
+    naomi.press("Give it up for Grace Adeyemi")
     naomi.sees("The e-mail to Grace Adeyemi is given up.")
     naomi.sees("No e-mail here.")
     assert "state=dead" in naomi.page.url
