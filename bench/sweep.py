@@ -5,28 +5,33 @@ from time import perf_counter
 from typing import Any
 
 NEEDS_DATABASE = True
-LOST, TARGET, REPAIRING = 100, 60, 90
+LOST, TARGET = 100, 60
 Row = dict[str, Any]
 
 
 def run() -> list[Row]:
-    """One check of a healthy council, and one after a hundred open duties were closed by nobody."""
+    """Three checks: of the council as it is seeded, when all is well, and after duties were closed by nobody.
+
+    The seed writes the audits of its newest month without duties, so the first check has the most to put right.
+    """
     from django.core.management import call_command
 
     for command in (["load_programmes"], ["seed_scale", "county"]):
         call_command(*command, stdout=StringIO())
+    seeded, at_first, _ = _swept()
     healthy, seconds, queries = _swept()
     lost = _lose(LOST)
     repaired, longer, _ = _swept()
     return [
-        {"name": f"Nightly check, {healthy.checked} looked at", "value": round(seconds, 1), "unit": "s",
-         "target": TARGET, "met": seconds <= TARGET and healthy.finished_at is not None},
-        {"name": "… put right where all is well", "value": healthy.repaired, "unit": "", "target": 0,
-         "met": healthy.repaired == 0},
-        {"name": "… queries", "value": queries, "unit": "queries", "target": None, "met": True},
-        {"name": f"Nightly check with {lost} duties lost", "value": round(longer, 1), "unit": "s", "target": REPAIRING,
-         "met": longer <= REPAIRING and repaired.opened == lost},
+        _row(f"As seeded: {seeded.opened} duties opened that the seed leaves out", at_first, seeded.opened > 0),
+        _row(f"All well: {healthy.checked} looked at, {queries} queries", seconds, healthy.repaired == 0),
+        _row(f"{lost} duties lost", longer, repaired.opened == lost and repaired.repaired == lost),
     ]
+
+
+def _row(name: str, seconds: float, is_right: bool) -> Row:
+    return {"name": name, "value": round(seconds, 1), "unit": "s", "target": TARGET,
+            "met": is_right and seconds <= TARGET}
 
 
 def _swept() -> tuple[Any, float, int]:

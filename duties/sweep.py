@@ -126,10 +126,14 @@ def _duty_of(finding: Finding) -> models.QuerySet[Duty]:
 
 
 def _open_missing(finding: Finding, subject: models.Model, at: datetime) -> None:
-    """For the P&Q lead, by the end of the working day; number and unit as earlier duties of the record had them."""
+    """For the P&Q lead, by the end of the working day; number and unit as earlier duties of the record had them.
+
+    Where there never was one, a record with a number of its own is an audit.
+    """
     day = next_working_day(london_date(at), local_extra_days())
     earlier = Duty.objects.of(subject).order_by("-opened_at", "-pk").first()
+    number = earlier.audit_number if earlier else getattr(subject, "number", "")
     open_duty(
         finding.kind, subject, role=Role.QA_LEAD, slot=finding.slot, due_at=end_of_day(day), at=at,
-        unit=earlier.unit if earlier else None, audit_number=earlier.audit_number if earlier else "",
+        unit=earlier.unit if earlier else None, audit_number=number,
     )  # fmt: skip

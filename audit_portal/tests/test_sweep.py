@@ -90,6 +90,12 @@ def test_a_duty_that_is_missing_is_opened_for_the_lead_by_the_end_of_the_working
     assert missing_duties() == []
 
 
+def test_a_duty_of_an_audit_that_never_had_one_bears_its_number(audit):
+    Duty.objects.of(audit).update(subject_id=audit.pk + 1000)
+    assert swept().opened == 1
+    assert Duty.objects.open().of(audit).get().audit_number == audit.number
+
+
 def test_a_slot_that_is_missing_is_opened_and_the_others_stay(cast, s1):
     make_audit_at("shared", cast, s1)
     lost = Duty.objects.filter(kind="audit.respond", slot=str(cast.iro.pk))
