@@ -53,7 +53,8 @@ def pages_of(round):
     """The pages that the lead looks at all day, a list and the health page among them."""
     number = Audit.objects.filter(allocation__round=round).values_list("number", flat=True).first()
     audit = [f"/audits/{number}/", f"/audits/{number}/timeline/"] if number else []
-    return ["/", "/inbox/", "/audits/", "/rounds/", f"/rounds/{round.slug}/", "/cases/", "/healthz/", *audit]
+    return ["/", "/inbox/", "/audits/", "/rounds/", f"/rounds/{round.slug}/", "/cases/", "/healthz/",
+            "/settings/status/", *audit]
 
 
 @pytest.fixture
