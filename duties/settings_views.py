@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from calendars.words import clock
-from duties import emails as verbs
+from duties import failed_emails as verbs
 from duties import status
 from duties.email_filters import EmailFilter
 from duties.models import Delivery, Sweep

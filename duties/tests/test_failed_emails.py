@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from audit_portal.testing.factories import START, make_email
-from duties import delivery, emails
+from duties import delivery, failed_emails
 from duties.models import Delivery
 from people.models import Staff
 from people.refusals import Refused
@@ -29,7 +29,7 @@ def trail(verb):
 
 
 def test_it_goes_out_again_as_the_same_email(dead, cast, mailoutbox):
-    emails.send_again(delivery=dead, by=cast.administrator, at=NOW)
+    failed_emails.send_again(delivery=dead, by=cast.administrator, at=NOW)
     assert delivery.drain(NOW) == 1
     assert mailoutbox[0].extra_headers["Message-ID"] == f"<{dead.pk}@audit-portal>"
     dead.refresh_from_db()
@@ -39,20 +39,20 @@ def test_it_goes_out_again_as_the_same_email(dead, cast, mailoutbox):
 
 def test_it_goes_to_the_address_that_the_person_has_now(dead, cast, mailoutbox):
     Staff.objects.filter(pk=cast.auditor.pk).update(email="grace.new@northbrook.example")
-    emails.send_again(delivery=dead, by=cast.pq_lead, at=NOW)
+    failed_emails.send_again(delivery=dead, by=cast.pq_lead, at=NOW)
     delivery.drain(NOW)
     assert mailoutbox[0].to == ["grace.new@northbrook.example"]
 
 
 def test_given_up_it_is_never_sent_unless_somebody_thinks_better_of_it(dead, cast, mailoutbox):
-    emails.give_up(delivery=dead, by=cast.pq_officer, at=NOW)
+    failed_emails.give_up(delivery=dead, by=cast.pq_officer, at=NOW)
     assert delivery.drain(NOW + timedelta(days=3)) == 0
     assert trail("email.given_up") == [(cast.pq_officer.pk, str(dead.pk), NOW)]
-    emails.send_again(delivery=dead, by=cast.pq_officer, at=NOW)
+    failed_emails.send_again(delivery=dead, by=cast.pq_officer, at=NOW)
     assert delivery.drain(NOW) == 1
 
 
-@pytest.mark.parametrize("verb", [emails.send_again, emails.give_up])
+@pytest.mark.parametrize("verb", [failed_emails.send_again, failed_emails.give_up])
 @pytest.mark.parametrize("state", [STATES.PENDING, STATES.LEASED, STATES.SENT])
 def test_only_what_failed_is_anybodys_to_decide_on(verb, state, cast):
     email = make_email(cast.auditor, state)
@@ -61,13 +61,13 @@ def test_only_what_failed_is_anybodys_to_decide_on(verb, state, cast):
 
 
 def test_what_is_given_up_is_not_given_up_again(dead, cast):
-    emails.give_up(delivery=dead, by=cast.pq_lead, at=NOW)
+    failed_emails.give_up(delivery=dead, by=cast.pq_lead, at=NOW)
     with pytest.raises(Refused, match="given up"):
-        emails.give_up(delivery=dead, by=cast.pq_lead, at=NOW)
+        failed_emails.give_up(delivery=dead, by=cast.pq_lead, at=NOW)
     assert len(trail("email.given_up")) == 1
 
 
-@pytest.mark.parametrize("verb", [emails.send_again, emails.give_up])
+@pytest.mark.parametrize("verb", [failed_emails.send_again, failed_emails.give_up])
 def test_who_may_decide(verb, cast):
     for name, person in cast.everyone().items():
         email = make_email(cast.auditor, STATES.DEAD)
