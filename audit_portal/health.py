@@ -16,7 +16,7 @@ from duties import status
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while the database answers; what is silent is said, so that a dead worker does not stop the pages."""
     now = timezone.now()
-    signs, oldest = status.signs(now), status.oldest_unsent()
+    signs, oldest = status.signs(now), status.oldest_unsent(now)
     words = {"redis": signs.redis.word, "worker": signs.work.word, "tick": signs.tick.word}
     return JsonResponse(
         {

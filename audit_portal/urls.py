@@ -40,6 +40,9 @@ urlpatterns = [
     path("account/inactive/", login_not_required(account.account_inactive), name="account_inactive"),
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("inbox/", include("duties.urls")),
+    path("outstanding/", include("duties.outstanding_urls")),
+    path("preferences/", include("duties.preference_urls")),
+    path("calendar/", include("duties.calendar_urls")),
     path("jobs/", include("jobs.urls")),
     path("people/", include("people.urls")),
     path("people/", include("duties.people_urls")),
@@ -52,6 +55,7 @@ urlpatterns = [
     path("follow-up/", include("followup.urls")),
     path("reports/", include("reporting.urls")),
     path("settings/", include("duties.settings_urls")),
+    path("settings/", include("programmes.urls")),
 ]
 if settings.DEMO_LOGINS:
     urlpatterns.append(path("demo/sign-in/", demo.sign_in, name="demo-sign-in"))

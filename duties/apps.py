@@ -8,9 +8,10 @@ class DutiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Says what people hold; names the one duty of people themselves, and who hears of the nightly check."""
-        from duties import sweep, volunteering, workflow
+        from duties import notices, sweep, volunteering, workflow
         from people.registry import register_holdings
 
+        notices.register_events()
         volunteering.register_duty()
         sweep.register()
         register_holdings(workflow.holdings)

@@ -73,7 +73,7 @@ def wrongly_held(ids: Collection[int], on: date) -> list[Finding]:
         duty.holder = people[duty.holder_id]
     known = registry.known((duty.holder, duty.subject_type, duty.subject_id) for duty in duties)
     return [Finding(HOLDER, duty.kind, duty.subject_id, duty.slot) for duty in duties
-            if not _is_fit(duty, known) and resolve_holder(duty, on).pk != duty.holder_id]
+            if not _is_fit(duty, known) and resolve_holder(duty, on).holder.pk != duty.holder_id]
 
 
 def _is_fit(duty: Duty, known: set[tuple[int, str, int]]) -> bool:

@@ -6,7 +6,8 @@ from django.db.models import Q
 from duties.models import Delivery
 from people.folding import fold
 
-STATES = (("dead", "Could not be sent"), ("waiting", "Waiting"), ("sent", "Sent"), ("given_up", "Given up"))
+STATES = (("dead", "Could not be sent"), ("waiting", "Waiting"), ("sent", "Sent"), ("given_up", "Given up"),
+          ("cancelled", "No longer true"))
 SORTS = (("-created", "Newest first"), ("created", "Oldest first"), ("recipient", "Recipient"),
          ("-attempts", "Most attempts first"))
 

@@ -1,9 +1,15 @@
-"""Who may look after the portal itself. `check_` raises with a sentence; people.permissions.allowed asks."""
+"""Who may set what is somebody's own, and who looks after the portal itself."""
 
 from django.core.exceptions import PermissionDenied
 
 from people.models import Staff
 from people.roles import PQ_ROLES, Role
+
+
+def check_is_oneself(by: Staff, staff: Staff) -> None:
+    """How one is e-mailed, and the address of one's calendar, are nobody else's to set; a leaver sets nothing."""
+    if by.pk != staff.pk or not by.is_active:
+        raise PermissionDenied("Everybody sets their own e-mail and calendar. Ask the person to do it.")
 
 
 def check_can_see_status(staff: Staff) -> None:

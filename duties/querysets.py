@@ -1,18 +1,40 @@
-"""Named queries on duties and notices."""
+"""Named queries on duties, notices, preferences and the addresses of calendars."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from people.models import RoleGrant
 from people.querysets import under_paths
 from people.roles import PQ_ROLES, Role
 
 if TYPE_CHECKING:
+    from duties.models import Ladder
     from people.models import Staff, Unit
+
+
+class LadderQuerySet(models.QuerySet):
+    """Ladders."""
+
+    def newest(self, programme: str, kind: str) -> "Ladder | None":
+        """What a duty that is opened now climbs by: the programme's own ladder, else the one for every programme."""
+        found = self.filter(programme__in={programme, ""}, kind=kind)
+        return found.order_by(F("programme").desc(), "-version").first()
+
+    def current(self) -> "LadderQuerySet":
+        """The newest version of each."""
+        return self.order_by("programme", "kind", "-version").distinct("programme", "kind")
+
+    def newer_than(self, ladder: "Ladder") -> "LadderQuerySet":
+        """Later versions of the same."""
+        return self.filter(programme=ladder.programme, kind=ladder.kind, version__gt=ladder.version)
+
+    def visible_to(self, staff: "Staff") -> "LadderQuerySet":
+        """Who is told when is open to everyone who works here."""
+        return self if staff.is_active else self.none()
 
 
 class DutyQuerySet(models.QuerySet):
@@ -77,6 +99,11 @@ class NoticeQuerySet(models.QuerySet):
         """To be put into an e-mail, oldest first."""
         return self.filter(channel="email", state="pending").order_by("id")
 
+    def undelivered(self) -> "NoticeQuerySet":
+        """Not sent yet, whether in an e-mail or not."""
+        packed = Q(state="packed", delivery__state__in=["pending", "leased"])
+        return self.filter(Q(state="pending") | packed, channel="email")
+
     def visible_to(self, staff: "Staff") -> "NoticeQuerySet":
         """Notices are for their recipient alone."""
         return self.filter(recipient=staff)
@@ -104,3 +131,28 @@ class SweepQuerySet(models.QuerySet):
     def visible_to(self, staff: "Staff") -> "SweepQuerySet":
         """To whoever sees the status page."""
         return self if staff.hats().wears(Role.QA_LEAD, Role.SYSTEM_ADMIN) else self.none()
+
+
+class PreferenceQuerySet(models.QuerySet):
+    """How people are e-mailed."""
+
+    def visible_to(self, staff: "Staff") -> "PreferenceQuerySet":
+        """One's own."""
+        return self.filter(staff=staff)
+
+
+class FeedAddressQuerySet(models.QuerySet):
+    """Addresses of calendars."""
+
+    def in_use(self) -> "FeedAddressQuerySet":
+        """Not revoked."""
+        return self.filter(revoked_at=None)
+
+    def readable(self, digest: str, on: date) -> "FeedAddressQuerySet":
+        """The one with that secret, in use, of somebody who works here on a day: one query whatever is wrong."""
+        found = self.in_use().filter(token_digest=digest, staff__is_active=True).select_related("staff")
+        return found.exclude(staff__left_on__lt=on).exclude(staff__access_ends_on__lt=on)
+
+    def visible_to(self, staff: "Staff") -> "FeedAddressQuerySet":
+        """One's own."""
+        return self.filter(staff=staff)

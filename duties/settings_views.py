@@ -48,8 +48,8 @@ def status_page(request: HttpRequest) -> HttpResponse:
     check_can_see_status(request.user)
     now = timezone.now()
     return render(request, "settings/status.html", {
-        "crumbs": SETTINGS, "signs": status.signs(now), "oldest": status.oldest_unsent(),
-        "waiting": status.waiting_emails(), "duties": status.open_duties(now), **sent(now), **dead(request.user),
+        "crumbs": SETTINGS, "signs": status.signs(now), "oldest": status.oldest_unsent(now),
+        "waiting": status.waiting_emails(now), "duties": status.open_duties(now), **sent(now), **dead(request.user),
         "sweeps": sweeps(request.user),
     })
 

@@ -9,6 +9,7 @@ from django.db.models.functions import TruncHour
 from calendars.rules import london_date
 from calendars.words import clock, day_and_month
 from duties.models import Delivery, Duty, Heartbeat, Notice
+from duties.querysets import NoticeQuerySet
 
 SILENT_AFTER = timedelta(minutes=3)
 
@@ -59,10 +60,13 @@ def signs(now: datetime) -> Signs:
     return Signs(redis, work, tick, len(alive))
 
 
-def oldest_unsent() -> datetime | None:
-    """Since when the e-mail that waits longest has waited: one not packed yet, or packed and not sent."""
-    packed = Delivery.objects.waiting().aggregate(notice=Min("notices__created_at"), mail=Min("created_at"))
-    pending = Notice.objects.pending_email().values_list("created_at", flat=True).first()
+def oldest_unsent(now: datetime) -> datetime | None:
+    """Since when the e-mail that waits longest has waited: one not packed yet, or packed and not sent.
+
+    What somebody wants in one e-mail a day does not wait before its morning.
+    """
+    packed = Delivery.objects.waiting().aggregate(notice=Min("notices__send_after"), mail=Min("created_at"))
+    pending = _to_be_packed(now).aggregate(first=Min("send_after"))["first"]
     return min((moment for moment in (pending, packed["notice"], packed["mail"]) if moment), default=None)
 
 
@@ -71,9 +75,13 @@ def dead_emails() -> int:
     return Delivery.objects.dead().count()
 
 
-def waiting_emails() -> int:
+def _to_be_packed(now: datetime) -> NoticeQuerySet:
+    return Notice.objects.pending_email().order_by().filter(send_after__lte=now)
+
+
+def waiting_emails(now: datetime) -> int:
     """Packed and not sent, and people for whom something waits to be packed."""
-    unpacked = Notice.objects.pending_email().order_by().values("recipient").distinct().count()
+    unpacked = _to_be_packed(now).values("recipient").distinct().count()
     return Delivery.objects.waiting().count() + unpacked
 
 

@@ -17,14 +17,14 @@ from duties import registry
 from duties.comparing import HOLDER, MISSING, SURPLUS, Finding, compare, looks
 from duties.models import Duty, Sweep
 from duties.notices import notify
-from duties.registry import register_subject
+from duties.registry import register_event, register_subject
 from duties.workflow import close_duty, open_duty, resolve_again
 from people.lines import pq_lead, system_actor
-from people.models import Staff
 from people.roles import Role
 from trail.writing import record
 
 log = logging.getLogger("portal.sweep")
+SWEPT = "duties.swept"
 MOST_DETAILS = 500
 COUNTED = {MISSING: "opened", SURPLUS: "closed", HOLDER: "moved"}
 Tell = Callable[[int, int, str], None]
@@ -32,12 +32,8 @@ Tell = Callable[[int, int, str], None]
 
 def register() -> None:
     """Who may hear of a check: whoever sees its report."""
-    register_subject(Sweep, may_know)
-
-
-def may_know(staff: Staff, sweep_id: int) -> bool:
-    """Whoever sees the status page."""
-    return Sweep.objects.visible_to(staff).filter(pk=sweep_id).exists()
+    register_subject(Sweep, Sweep.objects.visible_to)
+    register_event(SWEPT, "The nightly check put duties right")
 
 
 def begin(*, at: datetime, night: date | None = None) -> tuple[Sweep, bool]:
@@ -86,11 +82,11 @@ def _finish(sweep: Sweep, at: datetime) -> None:
     sweep.finished_at = max(at, sweep.started_at)
     sweep.save(update_fields=["finished_at"])
     changes = {name: getattr(sweep, name) for name in ("checked", *COUNTED.values())}
-    record("duties.swept", target=sweep, by=system_actor(), at=at, changes=changes)
+    record(SWEPT, target=sweep, by=system_actor(), at=at, changes=changes)
     if sweep.repaired:
         title = f"The nightly check of duties put {count(sweep.repaired, 'thing')} right"
         lead = pq_lead(london_date(at))
-        notify(f"sweep:{sweep.pk}", [lead], subject=sweep, title=title, url="/settings/status/", at=at)
+        notify(f"sweep:{sweep.pk}", [lead], event=SWEPT, subject=sweep, title=title, url="/settings/status/", at=at)
 
 
 def repair(finding: Finding, *, at: datetime) -> bool:

@@ -61,7 +61,6 @@ SHOWN_NOWHERE = {
     "allocations.monthcounter",
     "calendars.localclosure",
     "duties.heartbeat",
-    "duties.ladder",
     "trail.accessevent",
     "trail.detail",
     "trail.event",

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from audit_portal.testing.factories import START, make_email
+from audit_portal.testing.factories import START, make_audit, make_email
 from duties import delivery, failed_emails
 from duties.models import Delivery
 from people.models import Staff
@@ -19,8 +19,13 @@ LOOKS_AFTER = {"pq_lead", "pq_officer", "administrator"}
 
 
 @pytest.fixture
-def dead(cast):
-    return make_email(cast.auditor, STATES.DEAD)
+def dead(cast, s1):
+    """What the auditor is told of an audit: packed, and tried in vain for a day. All others have theirs."""
+    make_audit(cast, s1)
+    delivery.pack(START)
+    Delivery.objects.exclude(recipient=cast.auditor).update(state=STATES.SENT, sent_at=START)
+    Delivery.objects.filter(recipient=cast.auditor).update(state=STATES.DEAD, attempts=13, last_error="SMTPException")
+    return Delivery.objects.get(recipient=cast.auditor)
 
 
 def trail(verb):
@@ -79,5 +84,6 @@ def test_who_may_decide(verb, cast):
 
 
 def test_who_sees_the_emails(dead, cast):
+    """All or nothing: they are not case content."""
     for name, person in cast.everyone().items():
         assert Delivery.objects.visible_to(person).exists() == (name in LOOKS_AFTER), name

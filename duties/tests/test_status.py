@@ -39,27 +39,27 @@ def test_signs_come_from_the_rows_and_workers_are_counted_while_they_live(django
 
 
 def test_the_oldest_unsent_email_is_pending_or_packed(cast, s1):
-    assert status.oldest_unsent() is None
+    assert status.oldest_unsent(NOW) is None
     make_email(cast.auditor, STATES.SENT, ago(days=9))
     make_email(cast.auditor, STATES.DEAD, ago(days=8))
     make_email(cast.auditor, STATES.GIVEN_UP, ago(days=7))
-    assert status.oldest_unsent() is None
+    assert status.oldest_unsent(NOW) is None
     make_email(cast.auditor, STATES.LEASED, ago(hours=2))
-    assert status.oldest_unsent() == ago(hours=2)
+    assert status.oldest_unsent(NOW) == ago(hours=2)
     make_audit(cast, s1, at=ago(hours=5))
-    assert status.oldest_unsent() == ago(hours=5)
+    assert status.oldest_unsent(NOW) == ago(hours=5)
     delivery.pack(ago(hours=1))
     assert not Notice.objects.pending_email().exists()
-    assert status.oldest_unsent() == ago(hours=5), "the wait of a notice goes on while its e-mail is not sent"
+    assert status.oldest_unsent(NOW) == ago(hours=5), "the wait of a notice goes on while its e-mail is not sent"
 
 
 def test_waiting_and_dead_are_counted(cast, s1):
     for state in (STATES.PENDING, STATES.LEASED, STATES.DEAD, STATES.SENT, STATES.GIVEN_UP):
         make_email(cast.auditor, state)
-    assert (status.waiting_emails(), status.dead_emails()) == (2, 1)
+    assert (status.waiting_emails(NOW), status.dead_emails()) == (2, 1)
     make_audit(cast, s1)
     people = Notice.objects.pending_email().values("recipient").distinct().count()
-    assert status.waiting_emails() == 2 + people > 2
+    assert status.waiting_emails(NOW) == 2 + people > 2
 
 
 def test_open_and_overdue_duties_are_counted(cast, s1):

@@ -38,8 +38,8 @@ from casefiles.involvements import add_involvement
 from casefiles.models import CaseFile, Import, Involvement, KnownWord
 from challenges import workflow as challenges
 from challenges.models import Challenge
-from duties import volunteering
-from duties.models import Delivery
+from duties import feed_addresses, volunteering
+from duties.models import Delivery, Ladder
 from people import workflow as people
 from people.models import Auditor, Staff
 from programmes.models import ProgrammeVersion
@@ -69,6 +69,7 @@ class World:
     spoken: Exemption
     taker: Staff
     email: Delivery
+    feed: str
 
     def ids(self) -> dict[str, str]:
         """What stands in braces in an address of the table."""
@@ -93,12 +94,14 @@ class World:
             "request": self.request.pk,
             "spoken": self.spoken.pk,
             "taker": self.taker.pk,
+            "feed": self.feed,
             "break": self.wish.pk,
             "override": self.override.pk,
             "theme": self.theme.pk,
             "break_month": f"{add_months_clamped(self.wish.month, 1):%Y-%m}",
             **self.people(),
             "email": self.email.pk,
+            "ladder": Ladder.objects.newest("s1", "audit.check").pk,
             "notice": self.cast.auditor.notices.inbox_of(self.cast.auditor).first().pk,
         }
 
@@ -163,6 +166,7 @@ def make_world() -> World:
         cast, made, concern, handled, challenge, *make_imports(cast), line, wish, *make_sample(cast),
         requests.get(status=AWAITING), requests.exclude(status=AWAITING).get(), taker,
         make_email(cast.auditor, Delivery.State.DEAD),
+        feed_addresses.make(staff=cast.auditor, by=cast.auditor, at=now),
     )  # fmt: skip
 
 
