@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from people.models import RoleGrant, Staff
 from people.querysets import under_paths
-from people.roles import PQ_ROLES
+from people.roles import PQ_ROLES, Role
 
 if TYPE_CHECKING:
     from duties.models import Ladder
@@ -112,6 +112,30 @@ class NoticeQuerySet(models.QuerySet):
     def visible_to(self, staff: "Staff") -> "NoticeQuerySet":
         """Notices are for their recipient alone."""
         return self.filter(recipient=staff)
+
+
+class DeliveryQuerySet(models.QuerySet):
+    """E-mails."""
+
+    def visible_to(self, staff: "Staff") -> "DeliveryQuerySet":
+        """To P&Q and administrators all, to anybody else none: their subjects name audits by number only."""
+        return self if staff.hats().wears(*PQ_ROLES, Role.SYSTEM_ADMIN) else self.none()
+
+    def waiting(self) -> "DeliveryQuerySet":
+        """Packed and not sent yet."""
+        return self.filter(state__in=["pending", "leased"])
+
+    def dead(self) -> "DeliveryQuerySet":
+        """Could not be sent for a whole day, and nobody has decided what becomes of them."""
+        return self.filter(state="dead")
+
+
+class SweepQuerySet(models.QuerySet):
+    """Nightly checks of the duties."""
+
+    def visible_to(self, staff: "Staff") -> "SweepQuerySet":
+        """To whoever sees the status page."""
+        return self if staff.hats().wears(Role.QA_LEAD, Role.SYSTEM_ADMIN) else self.none()
 
 
 class PreferenceQuerySet(models.QuerySet):
