@@ -21,13 +21,14 @@ class Verdict:
     messages: int = 0
     repeats: int = 0
     slowest: float = 0
-    lost: list[str] = field(default_factory=list)
+    unmet: list[str] = field(default_factory=list)
+    unsent: list[str] = field(default_factory=list)
     different: list[str] = field(default_factory=list)
 
     @property
-    def is_clean(self) -> bool:
-        """Nothing lost, nothing told twice in two e-mails, no page that failed."""
-        return not (self.lost or self.different or self.failed)
+    def lost(self) -> list[str]:
+        """What the ledger or the database says should have come, and did not."""
+        return [*self.unmet, *self.unsent]
 
 
 def quiet(*, hurry: bool = False, patience: float = BACKLOG_GONE) -> float | None:
@@ -50,10 +51,10 @@ def judge(ledger: Ledger, sink: Sink) -> Verdict:
     """The verdict."""
     rows, by_id = list(product.email_notices()), sink.by_id()
     mail = {told for message in by_id.values() for told in product.carried(message)}
-    lost = [*_demands_unmet(ledger, mail, rows), *_rows_unsent(rows, by_id), *_given_up()]
+    unmet, unsent = _demands_unmet(ledger, mail, rows), [*_rows_unsent(rows, by_id), *_given_up()]
     different = [f"two contents of {name}" for name in sink.differing()] + _told_twice(sink, rows)
     return Verdict(len(ledger.acknowledged()), len(ledger.failed()), len(sink.messages), sink.repeats(),
-                   ledger.slowest(), lost, different)
+                   ledger.slowest(), unmet, unsent, different)
 
 
 def _demands_unmet(ledger: Ledger, mail: set[product.Told], rows: list[product.Row]) -> list[str]:

@@ -17,10 +17,10 @@ from launcher.up import portal as processes
 from launcher.valkey import binary
 
 FORGETFUL = ("--bind", HOST, "--save", "", "--appendonly", "no", "--daemonize", "no")
-WITNESS = ("-I", "bench.faults.witness")
+WITNESS = "bench.faults.witness"
 THRICE = ("--scheduler", "bench.faults.thrice:Thrice")
 REPLACED = "bench.faults.replaced"  # the control: without the row-first write
-LEAP = ("-I", "bench.faults.leap")
+LEAP = "bench.faults.leap"
 
 
 class Portal:
@@ -55,8 +55,8 @@ class Portal:
         return Machine(name, command, self.env | env, self.folder)
 
     def _worker(self, name: str, command: list[str], leaps: bool) -> Machine:
-        words = [*command, "--hostname", f"{name}@%h", *WITNESS, *(LEAP if leaps else ())]
-        words += ["-I", REPLACED] if self.control else []
+        also = [WITNESS, *([LEAP] if leaps else []), *([REPLACED] if self.control else [])]
+        words = [*command, "--hostname", f"{name}@%h", "--include", ",".join(also)]
         return self._machine(name, words, FAULTS_WITNESS=str(Witness(self.folder, name).file))
 
     def _beat(self, name: str, command: list[str], thrice: bool) -> Machine:
