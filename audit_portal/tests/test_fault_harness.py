@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.faults import broker, control, kills, month
+from bench.faults import broker, clocks, control, kills, month
 from bench.faults.progress import Progress
 from bench.faults.site import Site
 
@@ -39,3 +39,7 @@ def test_without_the_row_first_write_the_harness_finds_losses(site):
 
 def test_three_beats_and_each_message_three_times_are_as_good_as_one(site):
     assert missed(month.run(site("beats"))) == []
+
+
+def test_when_the_clocks_change_each_list_and_reminder_comes_once(site):
+    assert missed(clocks.run(site("clocks"))) == []

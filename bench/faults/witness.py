@@ -56,6 +56,10 @@ class Witness:
         mine = [line[0] for line in self.lines() if line[1] == str(pid)]
         return mine.count(BEGIN) - mine.count(END)
 
+    def is_at(self, task: str) -> bool:
+        """Whether this task is being done."""
+        return self.count(BEGIN, task) > self.count(END, task)
+
     def last_end(self) -> float:
         """When a task ended last, in seconds of the clock; 0 for never."""
         return max((float(line[2]) for line in self.lines() if line[0] == END), default=0)
