@@ -71,7 +71,7 @@ class Portal:
         """Everything, until pages are answered and each worker is ready."""
         for machine in self.all():
             machine.stop_orphan()
-        self.sink.controller.start()
+        self.sink.start()
         self.proxy.start()
         self.start_redis()
         for machine in (self.web, *self.workers, *self.beats):
@@ -93,7 +93,7 @@ class Portal:
         for machine in self.all():
             machine.kill()
         self.proxy.stop()
-        self.sink.controller.stop()
+        self.sink.stop()
 
     def start_redis(self) -> None:
         """An empty Valkey that takes connections."""

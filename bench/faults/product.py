@@ -58,13 +58,6 @@ def message_id_of(delivery) -> str:
     return f"<{delivery}@audit-portal>"
 
 
-def delivery_ids() -> set[str]:
-    """The Message-IDs of all deliveries that are not called off."""
-    from duties.models import Delivery
-
-    return {message_id_of(pk) for pk in Delivery.objects.exclude(state="cancelled").values_list("pk", flat=True)}
-
-
 def in_inbox() -> set[tuple[str, str]]:
     """Who has what in the inbox: e-mail address and address of the page."""
     from duties.models import Notice

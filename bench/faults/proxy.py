@@ -19,7 +19,7 @@ class Proxy(Thread):
         super().__init__(daemon=True)
         self.target, self.port = target, free_port()
         self._open: set[asyncio.StreamWriter] = set()
-        self._loop, self._ready = asyncio.new_event_loop(), Event()
+        self._loop, self._ready = None, Event()
 
     def start(self) -> None:
         """It listens when this returns."""
@@ -28,6 +28,7 @@ class Proxy(Thread):
 
     def run(self) -> None:
         """Until it is told to stop."""
+        self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
         server = self._loop.run_until_complete(asyncio.start_server(self._serve, HOST, self.port))
         self._ready.set()

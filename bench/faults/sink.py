@@ -28,28 +28,34 @@ class Sink:
         self.messages: list[EmailMessage] = []
         self.seconds, self.refuses, self.refused = seconds, refuses, 0
         self.then: dict[int, Callable[[], None]] = {}
-        self.controller = Controller(self, hostname=HOST, port=free_port())
+        self.port, self._server = free_port(), None
         self._file, self._random, self._lock = file, Random(f"sink {seed}"), Lock()
         if file and file.exists():
             self.messages = [_read(json.loads(line)["raw"]) for line in file.read_text().splitlines()]
 
-    @property
-    def port(self) -> int:
-        """Where it listens."""
-        return self.controller.port
+    def start(self) -> None:
+        """Listen."""
+        self._server = Controller(self, hostname=HOST, port=self.port)
+        self._server.start()
+
+    def stop(self) -> None:
+        """No more."""
+        if self._server:
+            self._server.stop()
 
     async def handle_DATA(self, server, session, envelope) -> str:
         """Keep a message; then do what was asked for after so many, before saying that it was taken."""
         if self._random.random() < self.refuses:
             self.refused += 1
             return LATER
-        self._keep(envelope.content)
+        self.keep(envelope.content)
         await asyncio.sleep(self.seconds)
         if work := self.then.pop(len(self.messages), None):
             work()
         return "250 OK"
 
-    def _keep(self, content: bytes) -> None:
+    def keep(self, content: bytes) -> None:
+        """A message, on the disk where there is a file."""
         raw = base64.b64encode(content).decode()
         with self._lock:
             if self._file:

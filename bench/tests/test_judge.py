@@ -1,0 +1,110 @@
+"""The judge of the fault harness: what it calls lost, told twice and repeated."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.mail import EmailMessage
+
+from bench.faults.judge import judge
+from bench.faults.ledger import Ledger
+from bench.faults.product import Told, carried, message_id_of
+from bench.faults.sink import Sink
+from duties.delivery import drain
+from duties.models import Delivery
+from duties.notices import notify
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
+URL = "/people/7/"
+
+
+@pytest.fixture
+def sink(tmp_path):
+    """A mail server that is not started: what comes is put into it."""
+    return Sink(file=tmp_path / "mail.jsonl")
+
+
+@pytest.fixture
+def ledger(tmp_path, cast):
+    """One request that was answered as done: the lead must have it in the inbox and by e-mail."""
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    must = [{"channel": channel, "to": cast.pq_lead.email, "url": URL} for channel in ("email", "inbox")]
+    ledger.write(who="somebody", asked="POST /", answer=302, seconds=0.1, must=must)
+    return ledger
+
+
+def told(cast, title="An audit was shared", key="one"):
+    """The portal tells the lead, and the e-mail goes out; gives it as it went over the line."""
+    from django.core import mail
+
+    notify(key, [cast.pq_lead], subject=cast.pq_lead, title=title, url=URL, at=NOW, meta="A-2026-11-0001")
+    drain(NOW)
+    return mail.outbox[-1]
+
+
+@pytest.fixture(autouse=True)
+def everybody_may_know(monkeypatch):
+    """Staff are the subject here, of whom nobody else is told."""
+    from duties import registry
+
+    monkeypatch.setitem(registry._may_know, "people.staff", lambda staff, pk: True)
+
+
+def bytes_of(message):
+    """An e-mail as the mail server is given it."""
+    return message.message().as_bytes(linesep="\r\n")
+
+
+def test_what_arrived_is_not_lost(cast, ledger, sink):
+    sink.keep(bytes_of(told(cast)))
+    verdict = judge(ledger, sink)
+    assert (verdict.lost, verdict.different, verdict.repeats, verdict.acknowledged) == ([], [], 0, 1)
+
+
+def test_an_e_mail_that_never_came_is_lost_by_the_ledger_and_by_the_database(cast, ledger, sink):
+    told(cast)
+    verdict = judge(ledger, sink)
+    assert (len(verdict.unmet), len(verdict.unsent)) == (1, 1)
+
+
+def test_what_the_portal_never_wrote_down_is_lost_all_the_same(ledger, sink):
+    assert len(judge(ledger, sink).unmet) == 2
+
+
+def test_the_same_message_again_is_a_repeat_and_no_harm(cast, ledger, sink):
+    message = bytes_of(told(cast))
+    sink.keep(message)
+    sink.keep(message)
+    verdict = judge(ledger, sink)
+    assert (verdict.lost, verdict.different, verdict.repeats) == ([], [], 1)
+
+
+def test_the_same_said_in_two_e_mails_is_told_twice(cast, ledger, sink):
+    message = told(cast)
+    other = EmailMessage(message.subject, message.body, to=message.to, headers={"Message-ID": "<other@audit-portal>"})
+    sink.keep(bytes_of(message))
+    sink.keep(bytes_of(other))
+    assert len(judge(ledger, sink).different) == 1
+
+
+def test_one_message_id_with_two_contents_is_told_twice(cast, ledger, sink):
+    message = told(cast)
+    name = message_id_of(Delivery.objects.get().pk)
+    sink.keep(bytes_of(message))
+    sink.keep(bytes_of(EmailMessage(message.subject, "Something else", to=message.to, headers={"Message-ID": name})))
+    assert judge(ledger, sink).different[0] == f"two contents of {name}"
+
+
+def test_an_e_mail_carries_each_of_its_notices(cast, sink):
+    notify("two", [cast.pq_lead], subject=cast.pq_lead, title="Another thing (again)", url="/inbox/", at=NOW)
+    sink.keep(bytes_of(told(cast)))
+    to = cast.pq_lead.email
+    assert carried(sink.messages[0]) == {Told(to, "Another thing", "/inbox/"), Told(to, "An audit was shared", URL)}
+
+
+def test_ledger_and_mail_are_read_again_by_a_run_that_goes_on(cast, ledger, sink):
+    sink.keep(bytes_of(told(cast)))
+    again, mail = Ledger(ledger.file), Sink(file=sink._file)
+    assert again.lines == ledger.lines
+    assert [each["Message-ID"] for each in mail.messages] == [each["Message-ID"] for each in sink.messages]
+    assert judge(again, mail).lost == []
