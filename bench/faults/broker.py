@@ -12,8 +12,8 @@ from bench.faults.workload import Load
 
 NAME = "T-R3 Redis"
 WIPES, CUTS, FROZEN = 50, 50, 60
-FEW_WIPES, FEW_CUTS, SHORTLY = 2, 4, 2
-APART, SHORT_APART = 15, 2  # seconds between two wipes
+FEW_WIPES, FEW_CUTS, SHORTLY = 2, 3, 1
+APART, SHORT_APART = 15, 1.5  # seconds between two wipes
 CUT_PAUSE, SHORT_CUT_PAUSE = (1.0, 4.0), (0.2, 0.6)
 WITHOUT_A_HUMAN = 180
 
@@ -22,39 +22,51 @@ def run(site: Site) -> list[Row]:
     """All faults one after the other, the wait, the comparison."""
     council, ledger, sink = site.council(), site.ledger(), site.sink()
     with site.portal(sink) as portal:
-        began = time.time()
+        watch = Watch(site, portal)
         with Load(council, portal.port, ledger, seed=site.seed, pause=0.3 if site.short else 0.8):
-            _wipes(site, portal)
-            _freeze(site, portal)
-            _cuts(site, portal)
+            _wipes(site, portal, watch)
+            _freeze(site, portal, watch)
+            _cuts(site, portal, watch)
             again = consuming_again(portal)
         seconds = quiet()
-        site.note(silence=max(site.notes.get("silence", 0), silence(portal, began)),
-                  restarts=site.notes.get("restarts", 0) + sum(worker.restarts for worker in portal.workers))
+        watch.note()
     return _rows(site, judge(ledger, sink), seconds, again)
 
 
-def _wipes(site: Site, portal: Portal) -> None:
-    for number in range(site.notes.get("wipes", 0), site.size(WIPES, FEW_WIPES)):
+class Watch:
+    """Notes with each fault how long a worker was silent and how often one had to be started again."""
+
+    def __init__(self, site: Site, portal: Portal) -> None:
+        self.site, self.portal, self.began = site, portal, time.time()
+        self.before = site.notes.get("restarts", 0)
+
+    def note(self, **facts: float) -> None:
+        """One fault more."""
+        self.site.note(**facts, silence=max(self.site.notes.get("silence", 0), silence(self.portal, self.began)),
+                       restarts=self.before + sum(worker.restarts for worker in self.portal.workers))
+
+
+def _wipes(site: Site, portal: Portal, watch: Watch) -> None:
+    for number in range(site.notes.get("wipes", 0), site.share(WIPES, FEW_WIPES)):
         began = time.monotonic()
         portal.valkey.kill()
         wait_until(portal.valkey.alive, "the supervisor")
         portal.wait_for_redis()
         portal.wipe_redis()
         _rest(began, site.size(APART, SHORT_APART))
-        site.note(wipes=number + 1)
+        watch.note(wipes=number + 1)
 
 
-def _freeze(site: Site, portal: Portal) -> None:
+def _freeze(site: Site, portal: Portal, watch: Watch) -> None:
     if not site.notes.get("frozen"):
         frozen(portal.valkey, site.size(FROZEN, SHORTLY))
-        site.note(frozen=site.size(FROZEN, SHORTLY))
+        watch.note(frozen=site.size(FROZEN, SHORTLY))
 
 
-def _cuts(site: Site, portal: Portal) -> None:
-    for number in range(site.notes.get("cuts", 0), site.size(CUTS, FEW_CUTS)):
+def _cuts(site: Site, portal: Portal, watch: Watch) -> None:
+    for number in range(site.notes.get("cuts", 0), site.share(CUTS, FEW_CUTS)):
         time.sleep(site.random(f"cut {number}").uniform(*(SHORT_CUT_PAUSE if site.short else CUT_PAUSE)))
-        site.note(cuts=number + 1, lines=site.notes.get("lines", 0) + portal.proxy.cut())
+        watch.note(cuts=number + 1, lines=site.notes.get("lines", 0) + portal.proxy.cut())
 
 
 def _rest(began: float, seconds: float) -> None:
@@ -83,9 +95,9 @@ def silence(portal: Portal, since: float) -> float:
 
 def _rows(site: Site, verdict, seconds: float | None, again: float | None) -> list[Row]:
     return [
-        at_least(f"{NAME}: killed and wiped", site.notes["wipes"], site.size(WIPES, FEW_WIPES)),
+        at_least(f"{NAME}: killed and wiped", site.notes["wipes"], site.share(WIPES, FEW_WIPES)),
         at_least(f"{NAME}: frozen", site.notes["frozen"], site.size(FROZEN, SHORTLY), "s"),
-        at_least(f"{NAME}: connections reset", site.notes["cuts"], site.size(CUTS, FEW_CUTS), "times"),
+        at_least(f"{NAME}: connections reset", site.notes["cuts"], site.share(CUTS, FEW_CUTS), "times"),
         fact(f"{NAME}: connections that were open then", site.notes["lines"]),
         *verdict_rows(NAME, verdict, seconds),
         at_most(f"{NAME}: every worker takes work again after", 9 * WITHOUT_A_HUMAN if again is None

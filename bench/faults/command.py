@@ -25,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
                        help=f"one part, or several: {', '.join(PARTS)}")
     words.add_argument("--seed", type=int, help="of everything random, to repeat a run")
     words.add_argument("--short", action="store_true", help="few faults, and nobody waits for leases")
+    words.add_argument("--percent", type=int, default=100, help="so many of a hundred kills, wipes and resets")
     words.add_argument("--folder", type=Path, help="where the run keeps everything (default: a new temporary folder)")
     words.add_argument("--resume", type=Path, metavar="FILE", help="state.json of a run to go on with")
     return words
@@ -57,22 +58,17 @@ def _progress(options: argparse.Namespace) -> Progress:
         folder.chmod(0o711)  # the database server runs as another user
     seed = secrets.randbelow(1_000_000) if options.seed is None else options.seed
     progress = Progress(folder.resolve() / FILE, seed=seed, short=options.short)
-    progress.facts["only"] = options.only or list(PARTS)
+    progress.facts |= {"only": options.only or list(PARTS), "percent": options.percent}
     progress.save()
     return progress
 
 
 def _run(name: str, progress: Progress) -> None:
-    """One part; the time it takes counts also where it is broken off."""
     print(f"{time.strftime('%H:%M:%S')} {name} …", flush=True)
-    began, part = time.monotonic(), progress.part(name)
-    try:
-        use_database(name)
-        rows = PARTS[name](Site(name, progress.file.parent / name, progress, progress.facts["short"]))
-        progress.finish(name, rows)
-    finally:
-        part["seconds"] += time.monotonic() - began
-        progress.save()
+    progress.begin()
+    use_database(name)
+    rows = PARTS[name](Site(name, progress.file.parent / name, progress, progress.facts["short"]))
+    progress.finish(name, rows)
 
 
 def _leave(folder: Path, rows: list[Row], *, kept: bool) -> None:

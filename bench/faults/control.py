@@ -13,7 +13,8 @@ NAME = "Control"
 KILLS, FEW = 10, 2
 QUEUES_FOR = 2  # seconds
 WAIT, SHORT_WAIT = 150, 3  # seconds; longer than Celery's redelivery takes
-REQUESTS, FEW_REQUESTS = 60, 12
+NO_REDELIVERY = 10  # seconds
+REQUESTS = 60
 REFUSES = 0.1  # of the e-mails, with "later"
 
 
@@ -31,7 +32,7 @@ def _by_celery(site: Site) -> list[Row]:
         with Load(council, portal.port, ledger, seed=site.seed, pause=0.2):
             kill_workers(site, portal, site.size(KILLS, FEW))
             _wipe_a_queue(portal)
-        _wait(site, ledger, sink)
+        _wait(ledger, sink, site.size(WAIT, SHORT_WAIT))
         return _rows("a Celery task for each e-mail", judge(ledger, sink))
 
 
@@ -46,18 +47,18 @@ def _wipe_a_queue(portal: Portal) -> None:
 
 
 def _by_smtp(site: Site) -> list[Row]:
-    other = Site(f"{site.name}-smtp", site.folder / "smtp", site.progress, site.short)
+    other = site.part("smtp")
     council, ledger, sink = site.council(), other.ledger(), other.sink(refuses=REFUSES)
     with other.portal(sink, control="direct") as portal:
-        Load(council, portal.port, ledger, seed=site.seed).work(site.size(REQUESTS, FEW_REQUESTS))
-        _wait(site, ledger, sink)
+        Load(council, portal.port, ledger, seed=site.seed).work(REQUESTS)
+        time.sleep(NO_REDELIVERY)
         return _rows("SMTP at once", judge(ledger, sink))
 
 
-def _wait(site: Site, ledger, sink) -> None:
+def _wait(ledger, sink, patience: float) -> None:
     """Until all is there, or so long that nothing comes any more."""
     try:
-        wait_until(lambda: not judge(ledger, sink).unmet, "every e-mail", site.size(WAIT, SHORT_WAIT), rest=2)
+        wait_until(lambda: not judge(ledger, sink).unmet, "every e-mail", patience, rest=2)
     except Impatient:
         return
 

@@ -9,9 +9,9 @@ from bench.faults.site import Row, Site, at_least, at_most, fact
 from bench.faults.workload import Load
 
 NAME = "T-R2 worker killed"
-KILLS, FEW = 200, 6
+KILLS, FEW = 200, 4
 WITHIN = 20 * 60
-PAUSE, SHORT_PAUSE = (2.0, 6.0), (1.0, 2.5)  # seconds between two kills
+PAUSE, SHORT_PAUSE = (1.5, 5.5), (0.8, 2.0)  # seconds between two kills
 
 
 def run(site: Site) -> list[Row]:
@@ -19,7 +19,7 @@ def run(site: Site) -> list[Row]:
     council, ledger, sink = site.council(), site.ledger(), site.sink(seconds=0.2)
     with site.portal(sink) as portal:
         with Load(council, portal.port, ledger, seed=site.seed, pause=0.3 if site.short else 0.6):
-            kill_workers(site, portal, site.size(KILLS, FEW))
+            kill_workers(site, portal, site.share(KILLS, FEW))
         seconds = quiet(hurry=site.short)
     return rows(site, judge(ledger, sink), seconds)
 
@@ -51,7 +51,7 @@ def rows(site: Site, verdict: Verdict, seconds: float | None) -> list[Row]:
     """The table."""
     kills = site.notes["kills"]
     return [
-        at_least(f"{NAME}: kill -9", kills, site.size(KILLS, FEW)),
+        at_least(f"{NAME}: kill -9", kills, site.share(KILLS, FEW)),
         at_most(f"{NAME}: time of all kills", round(site.notes["seconds"]), WITHIN, "s"),
         fact(f"{NAME}: in the middle of a task", site.notes["busy"]),
         *verdict_rows(NAME, verdict, seconds),

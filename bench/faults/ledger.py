@@ -1,10 +1,10 @@
 """The ledger: every request and its answer, on the disk before the next one is asked."""
 
-import json
-import os
 from pathlib import Path
 from threading import Lock
 from typing import Any
+
+from bench.faults.lines import append, whole_lines
 
 ACKNOWLEDGED = frozenset({200, 302})
 Line = dict[str, Any]
@@ -15,16 +15,14 @@ class Ledger:
 
     def __init__(self, file: Path) -> None:
         self.file, self._lock = file, Lock()
-        self.lines: list[Line] = [json.loads(line) for line in _text(file).splitlines() if line.endswith("}")]
+        self.lines: list[Line] = whole_lines(file)
 
     def write(self, *, who: str, asked: str, answer: int, seconds: float, must: list[Line], undoes: str = "") -> None:
         """One line. `must` are the notices and duties that follow; `undoes` is the address of what is settled now."""
-        line = {"n": len(self.lines) + 1, "who": who, "asked": asked, "answer": answer, "seconds": round(seconds, 3),
-                "must": must, "undoes": undoes}
-        with self._lock, open(self.file, "a", encoding="utf-8") as kept:
-            kept.write(json.dumps(line) + "\n")
-            kept.flush()
-            os.fsync(kept.fileno())
+        line = {"who": who, "asked": asked, "answer": answer, "seconds": round(seconds, 3), "must": must,
+                "undoes": undoes}
+        with self._lock:
+            append(self.file, line)
             self.lines.append(line)
 
     def acknowledged(self) -> list[Line]:
@@ -46,7 +44,3 @@ class Ledger:
     def slowest(self) -> float:
         """The longest that anybody waited for a page."""
         return max((line["seconds"] for line in self.lines), default=0)
-
-
-def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8") if file.exists() else ""

@@ -37,8 +37,8 @@ def run(site: Site) -> list[Row]:
     """The month twice, compared; then the real beats."""
     if "simulated" not in site.notes:
         once, often = _lived(site, 1, 1), _lived(site, BEATS, TIMES)
-        site.note(simulated=_compared(once, often))
         start_again()
+        site.note(simulated=_compared(once, often))
     return site.notes["simulated"] if site.short else [*site.notes["simulated"], *_real(site)]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ class Progress:
 
     def __init__(self, file: Path, *, seed: int, short: bool) -> None:
         self.file, self.facts = file, {"seed": seed, "short": short, "parts": {}}
+        self._counted = time.monotonic()
 
     @classmethod
     def read(cls, file: Path) -> "Progress":
@@ -41,12 +43,19 @@ class Progress:
         """What is known of a part."""
         return self.facts["parts"].setdefault(name, {"notes": {}, "rows": None, "seconds": 0})
 
+    def begin(self) -> None:
+        """From now on time counts for the part that runs."""
+        self._counted = time.monotonic()
+
     def note(self, name: str, **facts: Any) -> None:
-        """Write down what a part has done."""
-        self.part(name)["notes"] |= facts
+        """Write down what a part has done, and the time it took since its last note."""
+        now, part = time.monotonic(), self.part(name)
+        part["notes"] |= facts
+        part["seconds"] += now - self._counted
+        self._counted = now
         self.save()
 
     def finish(self, name: str, rows: list[Row]) -> None:
         """A part is over: it is not run again."""
         self.part(name)["rows"] = rows
-        self.save()
+        self.note(name)

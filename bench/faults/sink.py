@@ -2,8 +2,6 @@
 
 import asyncio
 import base64
-import json
-import os
 from collections import Counter
 from collections.abc import Callable
 from email import message_from_bytes
@@ -15,6 +13,7 @@ from threading import Lock
 
 from aiosmtpd.controller import Controller
 
+from bench.faults.lines import append, whole_lines
 from bench.faults.machines import free_port
 from launcher.ports import HOST
 
@@ -30,8 +29,8 @@ class Sink:
         self.then: dict[int, Callable[[], None]] = {}
         self.port, self._server = free_port(), None
         self._file, self._random, self._lock = file, Random(f"sink {seed}"), Lock()
-        if file and file.exists():
-            self.messages = [_read(json.loads(line)["raw"]) for line in file.read_text().splitlines()]
+        if file:
+            self.messages = [_read(raw) for raw in whole_lines(file)]
 
     def start(self) -> None:
         """Listen."""
@@ -59,10 +58,7 @@ class Sink:
         raw = base64.b64encode(content).decode()
         with self._lock:
             if self._file:
-                with open(self._file, "a", encoding="ascii") as kept:
-                    kept.write(json.dumps({"raw": raw}) + "\n")
-                    kept.flush()
-                    os.fsync(kept.fileno())
+                append(self._file, raw)
             self.messages.append(_read(raw))
 
     def by_id(self) -> dict[str, EmailMessage]:

@@ -1,5 +1,6 @@
 """Where a part of the harness does its work: its folder, its chance, its notes, the council and the machines."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -48,9 +49,18 @@ class Site:
         """Chance that is the same in each run of this seed, also one that goes on."""
         return Random(f"{self.seed} {what}")
 
+    def part(self, name: str) -> "Site":
+        """For a part within this one that is done in one go: its folder is empty."""
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+        return Site(f"{self.name} {name}", self.folder / name, self.progress, self.short)
+
     def size(self, full: int, short: int) -> int:
         """The number for this form."""
         return short if self.short else full
+
+    def share(self, full: int, short: int) -> int:
+        """How many faults: fewer where only so many percent of them are asked for."""
+        return short if self.short else max(1, full * self.progress.facts.get("percent", 100) // 100)
 
     def council(self, teams: int = TEAMS) -> Council:
         """This month's audits are out; an earlier run may have seen to that."""

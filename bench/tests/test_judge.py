@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage
 from bench.faults.judge import judge
 from bench.faults.ledger import Ledger
 from bench.faults.product import Told, carried, message_id_of
+from bench.faults.progress import Progress
 from bench.faults.sink import Sink
 from duties.delivery import drain
 from duties.models import Delivery
@@ -108,3 +109,21 @@ def test_ledger_and_mail_are_read_again_by_a_run_that_goes_on(cast, ledger, sink
     assert again.lines == ledger.lines
     assert [each["Message-ID"] for each in mail.messages] == [each["Message-ID"] for each in sink.messages]
     assert judge(again, mail).lost == []
+
+
+def test_half_a_line_that_a_killed_run_left_is_cut_off(ledger):
+    with open(ledger.file, "a") as file:
+        file.write('{"who": "someb')
+    again = Ledger(ledger.file)
+    again.write(who="other", asked="POST /", answer=0, seconds=1, must=[])
+    assert [line["who"] for line in Ledger(ledger.file).lines] == ["somebody", "other"]
+    assert len(again.failed()) == 1
+
+
+def test_a_run_that_goes_on_knows_its_seed_and_what_is_done(tmp_path):
+    progress = Progress(tmp_path / "state.json", seed=7, short=True)
+    progress.note("kills", kills=12)
+    progress.finish("redis", [{"name": "lost", "value": 0}])
+    again = Progress.read(tmp_path / "state.json")
+    assert (again.seed, again.part("kills")["notes"], again.part("kills")["rows"]) == (7, {"kills": 12}, None)
+    assert again.part("redis")["rows"] == [{"name": "lost", "value": 0}]
