@@ -10,7 +10,7 @@ from bench.faults.site import Row, Site, at_least, fact
 from bench.faults.workload import Load
 
 NAME = "Control"
-KILLS, FEW = 10, 2
+KILLS, FEW = 10, 1
 QUEUES_FOR = 2  # seconds
 WAIT, SHORT_WAIT = 150, 3  # seconds; longer than Celery's redelivery takes
 NO_REDELIVERY = 10  # seconds

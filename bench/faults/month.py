@@ -19,7 +19,7 @@ from bench.faults.workload import Load
 NAME = "T-R6 three beats"
 BEATS, TIMES = 3, 3
 MONTH, START, END = date(2026, 11, 1), datetime(2026, 11, 2, 9, tzinfo=UTC), datetime(2026, 12, 8, 9, tzinfo=UTC)
-SHORT_FROM, SHORT_UNTIL = datetime(2026, 11, 15, 8, tzinfo=UTC), datetime(2026, 12, 2, 8, tzinfo=UTC)
+FEW_DAYS = [datetime(2026, *day, 8, tzinfo=UTC) for day in ((11, 16), (11, 23), (11, 26), (11, 30), (12, 1))]
 TEAMS, FEW_TEAMS = 10, 3
 REAL_SECONDS = 150
 
@@ -48,7 +48,7 @@ def _lived(site: Site, beats: int, times: int) -> Lived:
     steps = every(timedelta(hours=1), START, END)
     steps += [day.replace(hour=8, minute=1) for day in every(timedelta(days=1), START, END)]
     if site.short:
-        steps = [START, *every(timedelta(days=1), SHORT_FROM, SHORT_UNTIL)]
+        steps = [START, START + timedelta(days=2), *FEW_DAYS]
     mail = live(script(council, full=not site.short), sorted(steps), beats=beats, times=times)
     return Lived(product.content(), product.audits(), mail)
 

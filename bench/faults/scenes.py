@@ -64,9 +64,9 @@ class Scene:
 
     def steps(self, fine: timedelta, coarse: timedelta) -> list[datetime]:
         """The moments at which everything that beat wakes is run, in the order of the clock of the server."""
-        start, end = at_london(self.month, 9), at_london(self.next_month + 5 * DAY, 12)
+        start, end = at_london(self.month, 9), at_london(self.next_month + 3 * DAY, 12)
         since, until = at_london(self.closely[0], 0), at_london(self.closely[1], 0)
-        true = sorted({*every(coarse, start, end), *every(fine, since, until)})
+        true = sorted({start, *every(coarse, since, end), *every(fine, since, until)})
         if self.down:
             true = [now for now in true if not self.down[0] < now < self.down[1]]
         return [now + next((by for at, by in self.jumps if at <= now < at + 2 * fine), timedelta()) for now in true]
