@@ -40,6 +40,7 @@ urlpatterns = [
     path("account/inactive/", login_not_required(account.account_inactive), name="account_inactive"),
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("inbox/", include("duties.urls")),
+    path("outstanding/", include("duties.outstanding_urls")),
     path("jobs/", include("jobs.urls")),
     path("people/", include("people.urls")),
     path("people/", include("duties.people_urls")),
@@ -51,6 +52,7 @@ urlpatterns = [
     path("audits/", include("challenges.urls")),
     path("follow-up/", include("followup.urls")),
     path("reports/", include("reporting.urls")),
+    path("settings/", include("programmes.urls")),
 ]
 if settings.DEMO_LOGINS:
     urlpatterns.append(path("demo/sign-in/", demo.sign_in, name="demo-sign-in"))

@@ -1,29 +1,34 @@
 """The pages that belong to no single app: My work, search, sign-in, help, errors."""
 
 import sys
-from collections.abc import Iterable
 
 from allauth.account.views import LoginView, PasswordChangeView
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from allocations.models import Exemption
-from audit_portal import demo, year
+from audit_portal import demo, work, year
 from audit_portal.looking import look_up
 from audits.models import Audit
+from calendars.calendar import this_moment
 from calendars.rules import today_in_london
-from calendars.words import group_of
+from calendars.words import when_in_words
+from duties.filters import DutyFilter
 from duties.models import Duty
+from duties.registry import label_of
+from duties.whose import tabs_of
+from people.files import csv_file
 from programmes.models import ProgrammeVersion
+from trail.writing import record
 
-GROUPS = (("overdue", "Overdue"), ("today", "Today"), ("week", "This week"), ("later", "Later"))
+A_PAGE = 50
 
 
 class SignIn(LoginView):
@@ -51,28 +56,22 @@ class ChangePassword(PasswordChangeView):
         return super().dispatch(request, *args, **kwargs)
 
 
-def grouped(duties: Iterable[Duty]) -> list[tuple[str, str, list[Duty]]]:
-    """Duties under Overdue, Today, This week, Later; empty groups left out."""
-    now = timezone.now()
-    groups = {key: [] for key, _ in GROUPS}
-    for duty in duties:
-        groups[group_of(duty.due_at, now)].append(duty)
-    return [(key, title, groups[key]) for key, title in GROUPS if groups[key]]
-
-
 @require_safe
 def my_work(request: HttpRequest) -> HttpResponse:
     """All that waits for me, soonest first, and my audit of the month beside it."""
-    mine = with_requests(list(Duty.objects.held_by(request.user)), request.user)
+    mine, now = Duty.objects.held_by(request.user), timezone.now()
+    page = Paginator(mine.select_related("ladder"), A_PAGE).get_page(request.GET.get("page"))
     audit = current_audit(request.user)
     return render(
         request,
         "home/my_work.html",
         {
-            "groups": grouped(mine),
-            "sentence": year.sentence(mine, timezone.now()),
-            "team_open": team_duties(request.user).count() if request.user.hats().manages else None,
-            "waiting": waiting_for_others(request.user),
+            "page": page,
+            "groups": work.grouped(work.with_requests(page, request.user), work.counts(mine, now), this_moment()),
+            "sentence": year.sentence(work.counts(mine, now)),
+            "whose": tabs_of(request.user, work.of_team(request.user).count() if request.user.hats().manages else None),
+            "waiting": work.waiting_for_others(request.user),
+            "covered": work.covered_by(request.user, today_in_london()),
             "audit": audit,
             "progress": year.progress_of(audit) if audit else None,
             "year": year.year_of(request.user, today_in_london()),
@@ -80,35 +79,11 @@ def my_work(request: HttpRequest) -> HttpResponse:
     )
 
 
-def with_requests(duties: list[Duty], staff) -> list[Duty]:
-    """Marks the audits from which the person asked to be exempt, while that is not decided (B6)."""
-    asked = Exemption.objects.pending().filter(allocation__auditor=staff)
-    numbers = set(asked.values_list("allocation__number", flat=True))
-    for duty in duties:
-        duty.awaits_decision = duty.kind == "audit.complete" and duty.audit_number in numbers
-    return duties
-
-
 def current_audit(staff) -> Audit | None:
     """The audit that the person is to complete next."""
     unfinished = Audit.objects.filter(auditor=staff, status__in=["allocated", "in_progress", "returned"])
     unfinished = unfinished.filter(awaits_auditor_since=None, connection_at=None).with_request()
     return unfinished.select_related("version", "case_file").order_by("due_at", "number").first()
-
-
-def waiting_for_others(staff) -> list[Duty]:
-    """What others owe to the audits of which the person is the auditor."""
-    numbers = Audit.objects.filter(auditor=staff).with_auditor().values("number")
-    theirs = Duty.objects.open().filter(audit_number__in=numbers, kind__in=["audit.respond", "audit.check"])
-    return list(theirs.exclude(holder=staff).select_related("holder").order_by("due_at", "id"))
-
-
-def team_duties(staff):
-    """What waits for the people under a manager; nothing of an audit without notice before its day (S0-14)."""
-    found = Duty.objects.visible_to(staff).open().exclude(holder=staff)
-    if not staff.hats().is_pq:
-        found = found.exclude(audit_number__in=Audit.objects.secret(timezone.now()).values("number"))
-    return found.select_related("holder").order_by("due_at", "id")
 
 
 @require_safe
@@ -120,13 +95,25 @@ def team_work(request: HttpRequest) -> HttpResponse:
     hats = request.user.hats()
     if not (hats.manages or hats.is_pq):
         raise PermissionDenied("Only managers see the work of a team.")
-    duties = list(team_duties(request.user)[:200])
-    numbers = {duty.audit_number for duty in duties}
-    seen = set(Audit.objects.visible_to(request.user).filter(number__in=numbers).values_list("number", flat=True))
-    for duty in duties:
-        duty.is_hidden = bool(duty.audit_number) and duty.audit_number not in seen
-        duty.way = reverse("audits:audit-detail", args=[duty.audit_number]) if duty.audit_number else duty.url
-    return render(request, "home/team_work.html", {"groups": grouped(duties)})
+    team = work.of_team(request.user)
+    found = DutyFilter(request.GET, team.select_related("holder", "ladder"), request=request)
+    if request.GET.get("export") == "csv":
+        return _team_file(request, found.qs)
+    page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
+    moment = this_moment()
+    return render(request, "home/team_work.html", {
+        "filter": found, "page": page, "moment": moment, "whose": tabs_of(request.user, team.count()),
+        "rows": work.with_ways(page, request.user, moment), "people": work.by_person(team, moment.now),
+    })
+
+
+@transaction.atomic
+def _team_file(request: HttpRequest, duties) -> HttpResponse:
+    now, moment = timezone.now(), this_moment()
+    rows = [[duty.holder, label_of(duty.kind), duty.audit_number, when_in_words(duty.due_at, *moment),
+             "yes" if duty.due_at < now else "no"] for duty in duties]
+    record("duties.exported", target=request.user, by=request.user, at=now, changes={"rows": len(rows)})
+    return csv_file("team.csv", ("Who has it", "What", "Audit", "Due", "Overdue"), rows)
 
 
 @require_safe

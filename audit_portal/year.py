@@ -1,15 +1,13 @@
 """What My work says at its top and beside it: counts in words, the audit's progress, the auditor's year."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from allocations.models import Allocation
 from audits.completeness import missing_before, parts_of
 from audits.content import content_of
 from audits.models import Audit
 from calendars.rules import audit_year, audit_year_bounds
-from calendars.words import group_of
-from duties.models import Duty
 from people.models import Staff
 from programmes.models import ProgrammeVersion
 
@@ -27,14 +25,13 @@ NUMBERS = (
 )
 
 
-def sentence(duties: list[Duty], now: datetime) -> str:
+def sentence(counts: dict[str, int]) -> str:
     """How much is overdue and for today, in words."""
-    if not duties:
+    total, overdue, today = sum(counts.values()), counts["overdue"], counts["today"]
+    if not total:
         return "Nothing waits for you."
-    overdue = sum(group_of(duty.due_at, now) == "overdue" for duty in duties)
-    today = sum(group_of(duty.due_at, now) == "today" for duty in duties)
     if not overdue and not today:
-        return f"Nothing is due today. {_things(len(duties))} {_be(len(duties))} still to do."
+        return f"Nothing is due today. {_things(total)} {_be(total)} still to do."
     parts = [f"{_things(overdue).lower()} {_be(overdue)} overdue"] if overdue else []
     parts += [f"{_things(today).lower()} {_be(today)} for today"] if today else []
     text = " and ".join(parts)

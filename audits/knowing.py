@@ -44,19 +44,19 @@ def completions_of(allocations: QuerySet) -> dict[int, datetime]:
     return dict(found.values_list("allocation_id", Coalesce("first_shared_at", "due_at")))
 
 
-def may_know_audit(staff: Staff, audit_id: int) -> bool:
-    """Whoever may see the audit (a no-notice case: only P&Q and its auditor until the day)."""
-    return Audit.objects.visible_to(staff).filter(pk=audit_id).exists()
-
-
 def may_check_audit(staff: Staff, audit_id: int) -> bool:
     """P&Q, and never the auditor of the audit (A16)."""
     return staff.hats().is_pq and not Audit.objects.filter(pk=audit_id, auditor=staff).exists()
 
 
-def may_know_concern(staff: Staff, concern_id: int) -> bool:
-    """Whoever may see the concern's audit."""
-    return Audit.objects.visible_to(staff).filter(concerns=concern_id).exists()
+def concerns_known_to(staff: Staff) -> QuerySet[Concern]:
+    """Those of the audits that somebody may see."""
+    return Concern.objects.filter(audit__in=Audit.objects.visible_to(staff).values("pk"))
+
+
+def programme_of(audit: Audit) -> str:
+    """The programme whose ladders count for an audit."""
+    return audit.version.programme.slug
 
 
 def waiting_readers(audit: Audit) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ stays to be done, and counts as missed also when it is done later. While a reque
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case, CharField, F, Q, TextChoices, Value, When
+from django.db.models import Case, CharField, F, Q, QuerySet, TextChoices, Value, When
 
 from allocations.models import Allocation, Exemption
 from audits.models import Audit
@@ -86,12 +86,13 @@ def in_line_of(staff: Staff) -> Q:
     return line | Q(auditor__line_manager=staff) | Q(auditor__line_manager__line_manager=staff)
 
 
-def may_know_allocation(staff: Staff, allocation_id: int) -> bool:
-    """P&Q; the auditor, also once somebody else has it; who answers for the auditor and hears of it when it is not
-    completed (S2-31).
+def allocations_known_to(staff: Staff) -> QuerySet[Allocation]:
+    """Those of the auditor, also once somebody else has it; of the auditors for whom one answers, and hears of it when
+    it is not completed (S2-31); all for P&Q.
     """
-    own = Allocation.objects.visible_to(staff).filter(pk=allocation_id)
-    return own.exists() or Audit.objects.filter(in_line_of(staff), allocation=allocation_id).exists()
+    own = Allocation.objects.visible_to(staff).values("pk")
+    line = Audit.objects.filter(in_line_of(staff)).values("allocation")
+    return Allocation.objects.filter(Q(pk__in=own) | Q(pk__in=line))
 
 
 def misses_of(auditors: Iterable[int], now: datetime) -> dict[int, list[datetime]]:

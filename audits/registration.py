@@ -3,17 +3,33 @@
 from allocations.models import Allocation
 from audits import knowing
 from audits.models import Audit, Concern
-from audits.noncompletion import may_know_allocation
-from duties.registry import Kind, register, register_subject
+from audits.noncompletion import allocations_known_to
+from duties.registry import Kind, register, register_event, register_subject
 
 Status = Audit.Status
+EVENTS = {
+    "audit.allocated": "A case is audited",
+    "audit.other_auditor": "A case has another auditor",
+    "audit.taken_over": "Somebody takes over an audit",
+    "audit.given_away": "An audit went to somebody else",
+    "audit.cancelled": "An audit was cancelled",
+    "audit.substituted": "A case is not audited any more",
+    "audit.no_reserve": "No other case is left for an auditor",
+    "audit.auditor_works_on_it": "An auditor works on the case they audit",
+    "audit.joined": "Somebody takes part in an audit",
+    "audit.not_completed": "An audit was not completed in time",
+    "audit.not_completed_again": "Audits were not completed in time, again",
+    "concern.raised": "An immediate concern was raised",
+}
 
 
 def register_duties() -> None:
     """Every kind of duty that audits and concerns open."""
-    register_subject(Audit, knowing.may_know_audit)
-    register_subject(Concern, knowing.may_know_concern)
-    register_subject(Allocation, may_know_allocation)
+    register_subject(Audit, Audit.objects.visible_to)
+    register_subject(Concern, knowing.concerns_known_to)
+    register_subject(Allocation, allocations_known_to)
+    for name, label in EVENTS.items():
+        register_event(name, label)
     for kind in (*auditor_kinds(), *checking_kinds(), substituting_kind(), *concern_kinds()):
         register(kind)
 
@@ -27,6 +43,7 @@ def auditor_kinds() -> list[Kind]:
             lambda a: f"Finish and share your {knowing.month_of(a)} audit",
             "",
             knowing.to_complete,
+            can_hand_over=False,
         ),
         _audit(
             "audit.respond",
@@ -34,6 +51,7 @@ def auditor_kinds() -> list[Kind]:
             lambda a: "Read an audit and answer it",
             "read/",
             knowing.waiting_readers,
+            can_hand_over=False,
         ),
         _audit(
             "audit.finalise",
@@ -41,6 +59,7 @@ def auditor_kinds() -> list[Kind]:
             lambda a: f"Make your {knowing.month_of(a)} audit final",
             "check/",
             knowing.to_finalise,
+            can_hand_over=False,
         ),
     ]
 
@@ -81,6 +100,7 @@ def checking_kinds() -> list[Kind]:
             lambda a: f"Amend your {knowing.month_of(a)} audit and send it back",
             "",
             knowing.in_status(Status.RETURNED),
+            can_hand_over=False,
         ),
         _audit(
             "audit.dispute",
@@ -104,7 +124,8 @@ def _audit(name, label, title, page, must_be_open, **more) -> Kind:
     def url(audit: Audit) -> str:
         return f"/audits/{audit.number}/{page}"
 
-    return Kind(name, label, Audit, title, url, must_be_open, knowing.service_of, **more)
+    return Kind(name, label, Audit, title, url, must_be_open, knowing.service_of, programme=knowing.programme_of,
+                **more)
 
 
 def _concern(name, label, status) -> Kind:
@@ -116,4 +137,5 @@ def _concern(name, label, status) -> Kind:
         lambda concern: f"/audits/{concern.audit.number}/concerns/{concern.pk}/",
         knowing.in_status(status),
         lambda concern: concern.audit.service_name,
+        programme=lambda concern: knowing.programme_of(concern.audit),
     )

@@ -12,7 +12,7 @@ from casefiles.models import CaseFile, Involvement
 from casefiles.registry import people_changed
 from duties import workflow as duties_workflow
 from duties.models import Duty, Heartbeat
-from people.models import RoleGrant, Staff, Unit
+from people.models import Absence, RoleGrant, Staff, Unit
 from people.querysets import under_paths
 from people.registry import Moved, people_moved
 
@@ -41,7 +41,9 @@ def follow_people(moved: Moved, by: Staff, at: datetime) -> None:
 
 @transaction.atomic
 def follow_the_calendar(now: datetime, by: Staff) -> int:
-    """Roles begin and end with a day, though nobody presses anything: once a day their duties find holders anew."""
+    """Roles and absences begin and end with a day, though nobody presses anything: once a day their duties find
+    holders anew.
+    """
     today = london_date(now)
     beat, is_first = Heartbeat.objects.select_for_update().get_or_create(name="roles", defaults={"beat_at": now})
     since = today - timedelta(days=1) if is_first else london_date(beat.beat_at)
@@ -51,9 +53,13 @@ def follow_the_calendar(now: datetime, by: Staff) -> int:
     grants = list(RoleGrant.objects.filter(began | ended).select_related("staff").order_by("pk"))
     for grant in grants:
         people_moved(Moved(staff=(grant.staff,), roles=(grant.role,)), by=by, at=now)
+    absences = list(Absence.objects.filter(began | ended).select_related("staff", "cover").order_by("pk"))
+    for absence in absences:
+        people = (absence.staff, absence.cover) if absence.cover else (absence.staff,)
+        people_moved(Moved(staff=people), by=by, at=now)
     beat.beat_at = now
     beat.save(update_fields=["beat_at"])
-    return len(grants)
+    return len(grants) + len(absences)
 
 
 def open_files_of(unit: Unit) -> tuple[int, str, str]:

@@ -1,20 +1,23 @@
 """The duty of a challenge, registered at start."""
 
-from audits.knowing import in_status
+from django.db.models import QuerySet
+
+from audits.knowing import in_status, programme_of
 from audits.models import Audit
 from challenges.models import Challenge
-from duties.registry import Kind, register, register_subject
+from duties.registry import Kind, register, register_event, register_subject
 from people.models import Staff
 
 
-def may_know(staff: Staff, challenge_id: int) -> bool:
-    """Whoever may see the audit."""
-    return Audit.objects.visible_to(staff).filter(challenges=challenge_id).exists()
+def known_to(staff: Staff) -> QuerySet[Challenge]:
+    """Those of the audits that somebody may see."""
+    return Challenge.objects.filter(audit__in=Audit.objects.visible_to(staff).values("pk"))
 
 
 def register_duties() -> None:
     """Settling a challenge with whoever raised it."""
-    register_subject(Challenge, may_know)
+    register_subject(Challenge, known_to)
+    register_event("challenge.settled", "A challenge was answered")
     register(
         Kind(
             "challenge.settle",
@@ -24,5 +27,7 @@ def register_duties() -> None:
             url=lambda challenge: f"/audits/{challenge.audit.number}/challenges/{challenge.pk}/",
             must_be_open=in_status(Challenge.Status.OPEN),
             meta=lambda challenge: challenge.audit.service_name,
+            programme=lambda challenge: programme_of(challenge.audit),
+            can_hand_over=False,
         )
     )

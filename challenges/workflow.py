@@ -79,6 +79,7 @@ def settle(*, challenge: Challenge, outcome: str, answer: str, by: Staff, at: da
     notify(
         f"challenge:{challenge.pk}:settled",
         [challenge.raised_by],
+        event="challenge.settled",
         subject=challenge.audit,
         at=at,
         title=f"{by.name} answered your challenge",

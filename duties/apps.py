@@ -8,8 +8,9 @@ class DutiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Says what people hold; names the one duty of people themselves."""
-        from duties import volunteering, workflow
+        from duties import notices, volunteering, workflow
         from people.registry import register_holdings
 
+        notices.register_events()
         volunteering.register_duty()
         register_holdings(workflow.holdings)

@@ -8,21 +8,25 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from duties.querysets import DutyQuerySet, NoticeQuerySet
+from duties.querysets import DutyQuerySet, LadderQuerySet, NoticeQuerySet
 
 
 class Ladder(models.Model):
-    """The reminders and escalations for one kind of duty. A version never changes once used."""
+    """The reminders and escalations for one kind of duty in one programme. A version never changes once used."""
 
+    programme = models.SlugField(blank=True, help_text="Nothing for what belongs to no programme")
     kind = models.CharField(max_length=60)
     version = models.PositiveIntegerField()
     rungs = models.JSONField()
+    published_at = models.DateTimeField()
+
+    objects = LadderQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="ladder_version_once")]
+        constraints = [models.UniqueConstraint(fields=["programme", "kind", "version"], name="ladder_version_once")]
 
     def __str__(self) -> str:
-        return f"{self.kind}, version {self.version}"
+        return f"{self.programme} {self.kind}, version {self.version}".strip()
 
 
 class Duty(models.Model):
@@ -40,6 +44,7 @@ class Duty(models.Model):
     role = models.CharField(max_length=20, help_text="Who takes over where there is no owner")
     unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, null=True, related_name="+")
     holder = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="duties")
+    is_unowned = models.BooleanField(default=False, help_text="It climbed to P&Q, for nobody in its own line can do it")
     due_at = models.DateTimeField()
     revision = models.PositiveIntegerField(default=1)
     ladder = models.ForeignKey(Ladder, on_delete=models.PROTECT, null=True)
@@ -89,6 +94,7 @@ class RungFired(models.Model):
     revision = models.PositiveIntegerField()
     rung = models.CharField(max_length=60)
     fired_at = models.DateTimeField()
+    tells_leaders = models.BooleanField(default=False, help_text="Counted in the next digest for senior leaders")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["duty", "revision", "rung"], name="rung_once")]
@@ -105,12 +111,15 @@ class Delivery(models.Model):
         LEASED = "leased", "Being sent"
         SENT = "sent", "Sent"
         DEAD = "dead", "Could not be sent"
+        CANCELLED = "cancelled", "No longer true"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
     address = models.EmailField()
-    subject = models.CharField(max_length=200)
-    body = models.TextField()
+    subject = models.CharField(max_length=200, blank=True, help_text="Written when it is sent for the first time")
+    body = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    may_be_out = models.BooleanField(default=False, help_text="An attempt whose end is not known: its words stay")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     created_at = models.DateTimeField()
     next_attempt_at = models.DateTimeField()
@@ -155,6 +164,7 @@ class Notice(models.Model):
         CANCELLED = "cancelled", "No longer true"
 
     event_key = models.CharField(max_length=120)
+    event = models.CharField(max_length=40, help_text="What happened: the template of the e-mail")
     recipient = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="notices")
     channel = models.CharField(max_length=10, choices=Channel.choices)
     state = models.CharField(max_length=10, choices=State.choices)
@@ -167,6 +177,7 @@ class Notice(models.Model):
     duty_revision = models.PositiveIntegerField(null=True)
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, null=True, related_name="notices")
     created_at = models.DateTimeField()
+    send_after = models.DateTimeField(help_text="For those who want one e-mail a day: the next morning")
     read_at = models.DateTimeField(null=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -181,7 +192,8 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["recipient", "-created_at"], condition=Q(channel="inbox"), name="notice_inbox"),
-            models.Index(fields=["id"], condition=Q(state="pending"), name="notice_pending"),
+            models.Index(fields=["send_after"], condition=Q(state="pending"), name="notice_pending"),
+            models.Index(fields=["duty"], condition=Q(state__in=["pending", "packed"]), name="notice_of_duty"),
         ]
 
     def __str__(self) -> str:

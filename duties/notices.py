@@ -6,16 +6,33 @@ from datetime import datetime
 from django.db import models
 
 from calendars.rules import london_date
+from duties import registry
+from duties.holders import knowing
 from duties.models import Duty, Notice
-from duties.registry import may_know
-from people.lines import cover_for, pq_lead
+from people.lines import Lines
 from people.models import Staff
+
+OPENED, NUDGE = "duty.opened", "duty.nudge"
+EVENTS = {
+    OPENED: "A duty came to somebody",
+    "duty.reminder": "A duty falls due soon",
+    "duty.due": "A duty is due today",
+    "duty.overdue": "A duty is overdue",
+    NUDGE: "Performance and Quality send a reminder",
+}
+
+
+def register_events() -> None:
+    """What people are told of duties, whatever they are about."""
+    for name, label in EVENTS.items():
+        registry.register_event(name, label)
 
 
 def notify(
     event_key: str,
     people: Iterable[Staff],
     *,
+    event: str,
     subject: models.Model,
     title: str,
     url: str,
@@ -24,60 +41,52 @@ def notify(
 ) -> None:
     """Tell people of an event about `subject`, once each by channel whatever is repeated.
 
-    Who may not know of it is replaced by the P&Q lead, in the inbox as in the e-mail.
+    Who may not know of it is replaced by the P&Q lead, in the inbox as in the e-mail; who covers for somebody away is
+    told too, where they may know. Raises KeyError for an event that nobody registered.
     """
-    rows = []
-    for person in _who_may_know(people, subject, at):
-        rows += _rows(event_key, person, subject._meta.label_lower, subject.pk, title=title, url=url, meta=meta, at=at)
-    Notice.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def _who_may_know(people: Iterable[Staff], subject: models.Model, at: datetime) -> dict[Staff, None]:
-    """Each once, in order."""
+    registry.check_event(event)
     label = subject._meta.label_lower
-    return {
-        person if may_know(person, label, subject.pk) else pq_lead(london_date(at)): None for person in people
-    }
+    told = knowing(people, (label, subject.pk), Lines(london_date(at)))
+    fields = {"event": event, "subject_type": label, "subject_id": subject.pk, "title": title, "url": url,
+              "meta": meta, "created_at": at}
+    write(_rows(event_key, person, fields) for person in told)
 
 
 def notify_holder(duty: Duty, *, at: datetime) -> None:
     """Tell the holder of a duty that it is theirs now, and whoever covers for them and may know of it."""
-    key, people = f"duty:{duty.pk}:{duty.revision}:opened", [duty.holder]
-    cover = cover_for(duty.holder, london_date(at))
-    if cover and may_know(cover, duty.subject_type, duty.subject_id):
-        people.append(cover)
-    Notice.objects.bulk_create(duty_rows(duty, key, people, title=duty.title, at=at), ignore_conflicts=True)
+    told = knowing([duty.holder], (duty.subject_type, duty.subject_id), Lines(london_date(at)))
+    key = f"duty:{duty.pk}:{duty.revision}:opened"
+    write([duty_rows(duty, key, told, event=OPENED, title=duty.title, at=at)])
 
 
-def duty_rows(duty: Duty, key: str, people: Iterable[Staff], *, title: str, at: datetime) -> list[Notice]:
-    """Unsaved notices about a duty."""
-    rows = []
-    for person in people:
-        rows += _rows(
-            key,
-            person,
-            duty.subject_type,
-            duty.subject_id,
-            title=title,
-            url=duty.url,
-            meta=duty.audit_number,
-            at=at,
-            duty=duty,
-            duty_revision=duty.revision,
-        )
-    return rows
-
-
-def _rows(key: str, person: Staff, subject_type: str, subject_id: int, **fields) -> list[Notice]:
-    at = fields.pop("at")
-    common = {
-        "event_key": key,
-        "recipient": person,
-        "subject_type": subject_type,
-        "subject_id": subject_id,
+def duty_rows(
+    duty: Duty, key: str, people: Iterable[Staff], *, event: str, title: str, at: datetime, others: str = ""
+) -> list[Notice]:
+    """Unsaved notices about a duty; `others` is what everybody but its holder is told instead of `title`."""
+    fields = {
+        "event": event,
+        "subject_type": duty.subject_type,
+        "subject_id": duty.subject_id,
+        "url": duty.url,
+        "meta": duty.audit_number,
         "created_at": at,
-        **fields,
+        "duty": duty,
+        "duty_revision": duty.revision,
     }
+    said = {person: others if others and person.pk != duty.holder_id else title for person in people}
+    return [row for person, title in said.items() for row in _rows(key, person, fields | {"title": title[:200]})]
+
+
+def write(groups: Iterable[Iterable[Notice]]) -> None:
+    """Store notices. What is there already stays as it is."""
+    rows = [row for group in groups for row in group]
+    for row in rows:
+        row.send_after = row.created_at
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _rows(key: str, person: Staff, fields: dict) -> list[Notice]:
+    common = {"event_key": key, "recipient": person, **fields}
     return [
         Notice(channel=Notice.Channel.INBOX, state=Notice.State.SHOWN, **common),
         Notice(channel=Notice.Channel.EMAIL, state=Notice.State.PENDING, **common),

@@ -5,14 +5,36 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from people.models import RoleGrant
 from people.querysets import under_paths
 from people.roles import PQ_ROLES
 
 if TYPE_CHECKING:
+    from duties.models import Ladder
     from people.models import Staff, Unit
+
+
+class LadderQuerySet(models.QuerySet):
+    """Ladders."""
+
+    def newest(self, programme: str, kind: str) -> "Ladder | None":
+        """What a duty that is opened now climbs by: the programme's own ladder, else the one for every programme."""
+        found = self.filter(programme__in={programme, ""}, kind=kind)
+        return found.order_by(F("programme").desc(), "-version").first()
+
+    def current(self) -> "LadderQuerySet":
+        """The newest version of each."""
+        return self.order_by("programme", "kind", "-version").distinct("programme", "kind")
+
+    def newer_than(self, ladder: "Ladder") -> "LadderQuerySet":
+        """Later versions of the same."""
+        return self.filter(programme=ladder.programme, kind=ladder.kind, version__gt=ladder.version)
+
+    def visible_to(self, staff: "Staff") -> "LadderQuerySet":
+        """Who is told when is open to everyone who works here."""
+        return self if staff.is_active else self.none()
 
 
 class DutyQuerySet(models.QuerySet):
@@ -76,6 +98,11 @@ class NoticeQuerySet(models.QuerySet):
     def pending_email(self) -> "NoticeQuerySet":
         """To be put into an e-mail, oldest first."""
         return self.filter(channel="email", state="pending").order_by("id")
+
+    def undelivered(self) -> "NoticeQuerySet":
+        """Not sent yet, whether in an e-mail or not."""
+        packed = Q(state="packed", delivery__state__in=["pending", "leased"])
+        return self.filter(Q(state="pending") | packed, channel="email")
 
     def visible_to(self, staff: "Staff") -> "NoticeQuerySet":
         """Notices are for their recipient alone."""

@@ -7,7 +7,7 @@ from django.db import transaction
 from calendars.calendar import local_extra_days
 from calendars.rules import add_working_days, at_london, london_date
 from duties.notices import notify
-from duties.registry import Kind, register, register_subject
+from duties.registry import Kind, register, register_event, register_subject
 from duties.workflow import close_duty, open_duty
 from people import workflow as people
 from people.models import Auditor, Staff
@@ -21,7 +21,9 @@ END_OF_WORK = time(17, 0)
 
 def register_duty() -> None:
     """A volunteer waits for an answer; they themselves and whoever keeps people may know."""
-    register_subject(Auditor, may_know)
+    register_subject(Auditor, Auditor.objects.visible_to)
+    register_event("auditor.accepted", "A volunteer joins the register")
+    register_event("auditor.declined", "A volunteer does not join this time")
     register(
         Kind(
             KIND,
@@ -33,11 +35,6 @@ def register_duty() -> None:
             may_hold=lambda staff, entry: allowed(check_can_manage_people, staff),
         )
     )
-
-
-def may_know(staff: Staff, entry_id: int) -> bool:
-    """The volunteer, and whoever keeps people or is P&Q."""
-    return Auditor.objects.visible_to(staff).filter(pk=entry_id).exists()
 
 
 @transaction.atomic
@@ -68,5 +65,6 @@ def decline(*, entry: Auditor, by: Staff, at: datetime) -> Auditor:
 def _answered(entry: Auditor, title: str, outcome: str, by: Staff, at: datetime) -> None:
     close_duty(KIND, entry, by=by, at=at, outcome=outcome)
     key = f"auditor:{entry.pk}:{outcome}:{at.isoformat()}"
-    notify(key, [entry.staff], subject=entry, title=title, url=f"/people/{entry.staff_id}/", at=at)
+    notify(key, [entry.staff], event=f"auditor.{outcome}", subject=entry, title=title,
+           url=f"/people/{entry.staff_id}/", at=at)
 

@@ -9,22 +9,24 @@ from django.db import models, transaction
 from calendars.calendar import local_extra_days
 from calendars.rules import london_date
 from duties import registry
-from duties.holders import resolve_holder
+from duties.holders import Held, resolve, resolve_holder
 from duties.ladders import next_moment, rungs_of
 from duties.models import Duty, Ladder, Notice
 from duties.notices import notify_holder
+from people import registry as people_registry
 from people import workflow as people_workflow
+from people.lines import Lines
 from people.models import Auditor, Staff, Unit
-from people.registry import Held
 from trail.writing import record
 
 
-def publish_ladder(*, kind: str, rungs: list[dict]) -> Ladder:
+def publish_ladder(*, kind: str, rungs: list[dict], at: datetime, programme: str = "") -> Ladder:
     """Write a new version of a ladder where it differs from the newest; running duties keep theirs."""
-    newest = Ladder.objects.filter(kind=kind).order_by("-version").first()
+    newest = Ladder.objects.filter(programme=programme, kind=kind).order_by("-version").first()
     if newest and newest.rungs == rungs:
         return newest
-    return Ladder.objects.create(kind=kind, version=newest.version + 1 if newest else 1, rungs=rungs)
+    version = newest.version + 1 if newest else 1
+    return Ladder.objects.create(programme=programme, kind=kind, version=version, rungs=rungs, published_at=at)
 
 
 @transaction.atomic
@@ -57,14 +59,18 @@ def open_duty(
         unit=unit,
         due_at=due_at,
         opened_at=at,
-        ladder=Ladder.objects.filter(kind=kind).order_by("-version").first(),
+        ladder=Ladder.objects.newest(known.programme(subject), kind),
     )
-    duty.holder = resolve_holder(duty, london_date(at))
+    _give(duty, resolve_holder(duty, london_date(at)))
     duty.next_rung_at = _next_rung(duty, at)
     duty.save(force_insert=True)
     if tell:
         notify_holder(duty, at=at)
     return duty
+
+
+def _give(duty: Duty, held: Held) -> None:
+    duty.holder, duty.is_unowned = held.holder, held.is_unowned
 
 
 def _next_rung(duty: Duty, after: datetime) -> datetime | None:
@@ -124,7 +130,7 @@ def hand_on_all(duties: models.QuerySet[Duty], *, owner: Staff | None, at: datet
     """Give each of these duties to somebody else. `tell` is false where they were told of all of them at once."""
     for duty in duties.select_for_update(of=("self",)):
         duty.owner = owner
-        duty.holder = resolve_holder(duty, london_date(at))
+        _give(duty, resolve_holder(duty, london_date(at)))
         _revise(duty, at)
         if tell or duty.holder != owner:
             notify_holder(duty, at=at)
@@ -133,22 +139,41 @@ def hand_on_all(duties: models.QuerySet[Duty], *, owner: Staff | None, at: datet
 def _revise(duty: Duty, at: datetime) -> None:
     duty.revision += 1
     duty.next_rung_at = _next_rung(duty, at)
-    duty.save(update_fields=["due_at", "owner", "holder", "revision", "next_rung_at"])
+    duty.save(update_fields=["due_at", "owner", "holder", "is_unowned", "revision", "next_rung_at"])
     cancel_unsent([duty])
 
 
 @transaction.atomic
 def resolve_again(duties: models.QuerySet[Duty], *, at: datetime) -> int:
     """Find the holder of each duty anew; those that move are revised and their new holder told."""
-    moved = 0
-    for duty in duties.order_by("pk").select_for_update(of=("self",)):
-        holder = resolve_holder(duty, london_date(at))
-        if holder.pk != duty.holder_id:
-            duty.holder = holder
-            _revise(duty, at)
-            notify_holder(duty, at=at)
-            moved += 1
+    lines, moved = Lines(london_date(at), whole=True), 0
+    rows = list(duties.order_by("pk").select_related("owner", "holder", "unit").select_for_update(of=("self",)))
+    settled = _with_their_owner(rows)
+    for duty in rows:
+        held = Held(duty.holder) if duty.pk in settled else resolve(duty, lines)
+        if held != Held(duty.holder, duty.is_unowned):
+            moved += _move(duty, held, at)
     return moved
+
+
+def _with_their_owner(duties: list[Duty]) -> set[int]:
+    """Those that stay where they are: their owner holds them, lives, may know of the record and can do it."""
+    own = [duty for duty in duties if duty.owner_id and duty.owner_id == duty.holder_id and not duty.is_unowned]
+    known = registry.known((duty.owner, duty.subject_type, duty.subject_id) for duty in own)
+    return {duty.pk for duty in own if (duty.owner_id, duty.subject_type, duty.subject_id) in known
+            and registry.can_do(duty.owner, duty.kind, duty.subject_id)}
+
+
+def _move(duty: Duty, held: Held, at: datetime) -> bool:
+    """A new holder is told and the ladder begins again; where only the reason changed nobody hears of it."""
+    is_other = held.holder.pk != duty.holder_id
+    _give(duty, held)
+    if not is_other:
+        duty.save(update_fields=["is_unowned"])
+        return False
+    _revise(duty, at)
+    notify_holder(duty, at=at)
+    return True
 
 
 @transaction.atomic
@@ -167,8 +192,8 @@ def staff_left(*, staff: Staff, by: Staff, at: datetime, on: date | None = None)
     return moved
 
 
-def holdings(staff: Staff) -> Iterator[Held]:
+def holdings(staff: Staff) -> Iterator[people_registry.Held]:
     """Open duties, by kind."""
     kinds = Counter(Duty.objects.held_by(staff).order_by().values_list("kind", flat=True))
     for name, count in sorted(kinds.items()):
-        yield Held(registry.label_of(name), count, "to the next in line")
+        yield people_registry.Held(registry.label_of(name), count, "to the next in line")

@@ -1,5 +1,8 @@
 """The duties of Part B, registered at start."""
 
+from django.db.models import QuerySet
+
+from audits.knowing import programme_of
 from audits.models import Audit
 from duties.registry import Kind, register, register_subject
 from followup.chains import REAUDIT, chain_open
@@ -7,14 +10,14 @@ from followup.models import Action, PartB
 from people.models import Staff
 
 
-def may_know_part_b(staff: Staff, part_b_id: int) -> bool:
-    """Whoever may see the audit."""
-    return Audit.objects.visible_to(staff).filter(part_b=part_b_id).exists()
+def part_bs_known_to(staff: Staff) -> QuerySet[PartB]:
+    """Those of the audits that somebody may see."""
+    return PartB.objects.filter(audit__in=Audit.objects.visible_to(staff).values("pk"))
 
 
-def may_know_action(staff: Staff, action_id: int) -> bool:
-    """Whoever may see the audit."""
-    return Audit.objects.visible_to(staff).filter(part_b__actions=action_id).exists()
+def actions_known_to(staff: Staff) -> QuerySet[Action]:
+    """Those of the audits that somebody may see."""
+    return Action.objects.filter(part_b__audit__in=Audit.objects.visible_to(staff).values("pk"))
 
 
 def supervision_open(part_b: PartB) -> tuple[str, ...]:
@@ -30,8 +33,8 @@ def confirmation_open(part_b: PartB) -> tuple[str, ...]:
 
 def register_duties() -> None:
     """Supervision, each action, the manager's confirmation (B8); the re-audit of an open round (S1-58)."""
-    register_subject(PartB, may_know_part_b)
-    register_subject(Action, may_know_action)
+    register_subject(PartB, part_bs_known_to)
+    register_subject(Action, actions_known_to)
     register(
         _part_b(
             "followup.supervision",
@@ -61,6 +64,7 @@ def _confirm_action() -> Kind:
         url=lambda action: f"/follow-up/{action.part_b.audit.number}/",
         must_be_open=lambda action: ("",) if action.status == Action.Status.OPEN else (),
         meta=lambda action: action.part_b.audit.service_name,
+        programme=lambda action: programme_of(action.part_b.audit),
     )
 
 
@@ -73,6 +77,7 @@ def _arrange_reaudit() -> Kind:
         url=lambda audit: audit.get_absolute_url(),
         must_be_open=chain_open,
         meta=lambda audit: audit.service_name,
+        programme=programme_of,
     )
 
 
@@ -85,4 +90,5 @@ def _part_b(name, label, title, must_be_open) -> Kind:
         lambda part_b: f"/follow-up/{part_b.audit.number}/",
         must_be_open,
         lambda part_b: part_b.audit.service_name,
+        programme=lambda part_b: programme_of(part_b.audit),
     )

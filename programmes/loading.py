@@ -7,7 +7,7 @@ from django.db import transaction
 
 from duties.workflow import publish_ladder
 from programmes.models import Domain, Grade, Programme, ProgrammeVersion, Prompt
-from programmes.preset import Preset
+from programmes.preset import Preset, read_common_ladders
 
 
 @transaction.atomic
@@ -33,8 +33,16 @@ def load_preset(preset: Preset, *, at: datetime, effective_from: date) -> Progra
     _write_domains(version, preset)
     _write_grades(version, preset)
     for kind, rungs in preset.ladders.items():
-        publish_ladder(kind=kind, rungs=[rung.model_dump(mode="json") for rung in rungs])
+        publish_ladder(kind=kind, programme=facts.slug, rungs=[rung.model_dump(mode="json") for rung in rungs], at=at)
     return version
+
+
+def load_common_ladders(*, at: datetime) -> int:
+    """Publish the ladders of what belongs to no programme; gives how many there are."""
+    ladders = read_common_ladders()
+    for kind, rungs in ladders.items():
+        publish_ladder(kind=kind, rungs=[rung.model_dump(mode="json") for rung in rungs], at=at)
+    return len(ladders)
 
 
 def _write_domains(version: ProgrammeVersion, preset: Preset) -> None:

@@ -30,7 +30,7 @@ Positive = Annotated[int, Field(strict=True, ge=1)]
 Flag = Annotated[bool, Field(strict=True)]
 Roles = Annotated[tuple[Role, ...], Field(min_length=1)]
 Kind = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$")]
-RELATIONS = ("holder", "line_manager", "managers_manager", "unit_manager", "pq")
+RELATIONS = ("holder", "line_manager", "managers_manager", "unit_manager", "pq", "people_of_case", "slt_digest")
 
 
 def _known_recipient(name: str) -> str:
@@ -200,12 +200,20 @@ class Rung(Part):
     when: Literal["before", "on", "after"]
     tell: Annotated[tuple[Recipient, ...], Field(min_length=1)]
     says: Annotated[str, StringConstraints(max_length=100)] = ""  # a sentence after the title, such as what helps now
+    repeat: Positive | None = None  # again each so many units, until it is done (S4-21)
 
     @model_validator(mode="after")
     def _on_means_no_offset(self) -> "Rung":
         """`on` stands at the due time itself, `before` and `after` away from it."""
         if (self.when == "on") != (self.offset == 0):
             raise ValueError(f"the rung “{self.name}” needs an offset of 0 with “on”, and 1 or more otherwise")
+        return self
+
+    @model_validator(mode="after")
+    def _repeats_after_the_due_time(self) -> "Rung":
+        """What repeats goes on until the duty is done, so it begins at the due time or after it."""
+        if self.repeat and self.when == "before":
+            raise ValueError(f"the rung “{self.name}” repeats, so it stands “on” or “after” the due time")
         return self
 
 

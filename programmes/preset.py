@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from programmes.policy import Flag, Ladders, Part, Policy, PolicyError, Positive, upgrade
+from programmes.policy import Flag, Ladders, Part, Policy, PolicyError, Positive, Rung, read_ladders, upgrade
 from programmes.problems import sentences
 
 FOLDER = Path(__file__).parent / "presets"
+COMMON_LADDERS = Path(__file__).parent / "common_ladders.yaml"
 CONCERN_LADDER = "concern.acknowledge"
 BOOLEAN = "tag:yaml.org,2002:bool"
 
@@ -137,6 +138,11 @@ class Preset(Part):
         """The ladders as rows for the database, by kind of duty."""
         return {kind: [rung.model_dump(mode="json", exclude_defaults=True) for rung in rungs]
                 for kind, rungs in self.ladders.items()}
+
+
+def read_common_ladders() -> dict[str, tuple[Rung, ...]]:
+    """The ladders of what belongs to no programme. Raises PolicyError."""
+    return read_ladders(_load(COMMON_LADDERS.read_text(encoding="utf-8")))
 
 
 def preset_paths() -> list[Path]:

@@ -21,7 +21,8 @@ def tell_of_request(wish: Break, at: datetime) -> None:
     title = f"{wish.auditor} asked for a break in {month_name(wish.month)}: {outcome}"[:200]
     people = (_head_of_service(wish.auditor), pq_lead(london_date(at)))
     told = [each for each in people if each not in (None, wish.auditor)]
-    notify(f"break:{wish.pk}:asked", told, subject=wish, title=title, url=wish.auditor.get_absolute_url(), at=at)
+    notify(f"break:{wish.pk}:asked", told, event="break.asked", subject=wish, title=title,
+           url=wish.auditor.get_absolute_url(), at=at)
 
 
 def _head_of_service(auditor: Staff) -> Staff | None:
@@ -30,14 +31,14 @@ def _head_of_service(auditor: Staff) -> Staff | None:
 
 def tell_of_grant(wish: Break, at: datetime) -> None:
     """Who waited hears that the break is theirs (A7)."""
-    notify(f"break:{wish.pk}:granted", [wish.auditor], subject=wish,
+    notify(f"break:{wish.pk}:granted", [wish.auditor], event="break.granted", subject=wish,
            title=f"You have a break in {month_name(wish.month)}: no audit in that month", url=MY_YEAR, at=at)
 
 
 def tell_of_withdrawal(wish: Break, by: Staff, at: datetime) -> None:
     """Whose break somebody else withdrew."""
     if by != wish.auditor:
-        notify(f"break:{wish.pk}:withdrawn", [wish.auditor], subject=wish,
+        notify(f"break:{wish.pk}:withdrawn", [wish.auditor], event="break.withdrawn", subject=wish,
                title=f"{by} withdrew your break in {month_name(wish.month)}"[:200], url=MY_YEAR, at=at)
 
 
@@ -48,7 +49,7 @@ def tell_of_limit(locked: BreakMonth, places: int, at: datetime) -> None:
     locked.limit_told_at = at
     locked.save(update_fields=["limit_told_at"])
     people = heads_of_service(london_date(at))
-    notify(f"breaks:{locked.month:%Y-%m}:limit", people, subject=locked,
+    notify(f"breaks:{locked.month:%Y-%m}:limit", people, event="break.limit", subject=locked,
            title=limit_words(locked.month, places), url=INBOX, at=at)
 
 

@@ -34,5 +34,5 @@ def _tell(exemption: Exemption, event: str, people: tuple[Staff | None, ...], ti
           at: datetime) -> None:
     """Each living person once; nobody is told of what they did themselves."""
     told = [person for person in dict.fromkeys(people) if person and person.is_active and person != by]
-    notify(f"exemption:{exemption.pk}:{event}", told, subject=exemption, title=title[:200], at=at,
-           url=exemption.get_absolute_url(), meta=exemption.allocation.number)
+    notify(f"exemption:{exemption.pk}:{event}", told, event=f"exemption.{event}", subject=exemption, title=title[:200],
+           at=at, url=exemption.get_absolute_url(), meta=exemption.allocation.number)

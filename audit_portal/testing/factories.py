@@ -15,7 +15,7 @@ from followup import workflow as followup
 from people.models import Auditor, RoleGrant, Staff, Unit
 from people.roles import Role
 from people.workflow import place_unit
-from programmes.loading import load_preset
+from programmes.loading import load_common_ladders, load_preset
 from programmes.models import ProgrammeVersion
 from programmes.preset import FOLDER, read_preset
 
@@ -26,6 +26,7 @@ LONG_AGO = date(2024, 4, 1)
 
 def load_s1() -> ProgrammeVersion:
     """The default programme, published long ago."""
+    load_common_ladders(at=START - timedelta(days=400))
     return load_preset(read_preset(FOLDER / "s1.yaml"), at=START - timedelta(days=400), effective_from=LONG_AGO)
 
 

@@ -48,6 +48,8 @@ LISTS = [
     ("team_manager", "/audits/"),
     ("pq_lead", "/"),
     ("team_manager", "/team/"),
+    ("pq_lead", "/outstanding/"),
+    ("pq_lead", "/outstanding/?by=service"),
     ("worker", "/inbox/"),
     ("pq_lead", "/search/?q=40"),
     ("worker", "/cases/"),

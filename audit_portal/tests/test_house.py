@@ -62,7 +62,6 @@ SHOWN_NOWHERE = {
     "calendars.localclosure",
     "duties.delivery",
     "duties.heartbeat",
-    "duties.ladder",
     "trail.accessevent",
     "trail.detail",
     "trail.event",

@@ -43,5 +43,5 @@ def cancel(*, audit: Audit, reason: str, by: Staff, at: datetime) -> Audit:
 def _tell(audit: Audit, at: datetime) -> None:
     """The people of the case only where they knew of it."""
     people = [audit.auditor, pq_lead(london_date(at)), *(readers_of(audit) if audit.told_at else [])]
-    notify(f"audit:{audit.pk}:cancelled", people, subject=audit, at=at, meta=audit.number,
+    notify(f"audit:{audit.pk}:cancelled", people, event="audit.cancelled", subject=audit, at=at, meta=audit.number,
            url=f"/audits/{audit.number}/", title=f"The audit {audit.number} was cancelled")

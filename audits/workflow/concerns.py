@@ -50,6 +50,7 @@ def raise_concern(*, audit: Audit, text: str, by: Staff, at: datetime) -> Concer
     notify(
         f"concern:{concern.pk}:raised",
         _also_told(audit, manager, at),
+        event="concern.raised",
         subject=audit,
         at=at,
         meta=audit.number,

@@ -85,6 +85,7 @@ def _tell_pq(audit: Audit, at: datetime) -> None:
     notify(
         f"audit:{audit.pk}:auditor-works-on-it",
         [pq_lead(london_date(at))],
+        event="audit.auditor_works_on_it",
         subject=audit,
         at=at,
         meta=audit.number,
@@ -122,6 +123,7 @@ def _tell(audit: Audit, began: list[Participation], before: set[Staff], at: date
         notify(
             f"participation:{row.pk}:joined",
             [person],
+            event="audit.joined",
             subject=audit,
             at=at,
             meta=audit.number,

@@ -130,9 +130,12 @@ def _tell(audit: Audit, old: Staff, by: Staff, at: datetime) -> None:
     key, common = f"audit:{audit.pk}:given:{audit.allocation_id}", {
         "subject": audit, "at": at, "meta": audit.number, "url": audit.get_absolute_url()}
     if audit.visible_from <= at:
-        notify(key, readers, title=f"A case of yours is now being audited by {audit.auditor}", **common)
+        notify(key, readers, event="audit.other_auditor",
+               title=f"A case of yours is now being audited by {audit.auditor}", **common)
     if audit.status != Status.ALLOCATED:
-        notify(f"{key}:new", [audit.auditor], title="You take over the last steps of an audit", **common)
+        notify(f"{key}:new", [audit.auditor], event="audit.taken_over",
+               title="You take over the last steps of an audit", **common)
     if old.is_active and audit.allocation.replaces.status == Allocation.Status.REALLOCATED:
-        notify(f"{key}:old", [old], title=f"{audit.auditor} audits this case now: you have nothing to do",
+        notify(f"{key}:old", [old], event="audit.given_away",
+               title=f"{audit.auditor} audits this case now: you have nothing to do",
                **common | {"subject": audit.allocation.replaces, "url": "/rounds/my-year/"})

@@ -26,6 +26,7 @@ def tell_readers(audit: Audit, at: datetime) -> None:
     notify(
         f"audit:{audit.pk}:allocated",
         readers_of(audit),
+        event="audit.allocated",
         subject=audit,
         at=at,
         meta=audit.number,

@@ -54,11 +54,12 @@ def tell(*, audit: Audit, misses: list[datetime], at: datetime) -> None:
     allocation, manager = audit.allocation, line_manager(audit.auditor)
     told = {"subject": allocation, "url": PAGE, "at": at, "meta": audit.number}
     said = f"{audit.auditor} did not complete an audit in time"
-    notify(f"{KEY}{allocation.pk}", [manager or pq_lead(london_date(at))], title=said, **told)
+    notify(f"{KEY}{allocation.pk}", [manager or pq_lead(london_date(at))], event="audit.not_completed",
+           title=said, **told)
     again = _again(audit, misses)
     above = line_manager(manager) if manager and again else None
     if above:
-        notify(f"{AGAIN}{allocation.pk}", [above], title=f"{said}: {again}", **told)
+        notify(f"{AGAIN}{allocation.pk}", [above], event="audit.not_completed_again", title=f"{said}: {again}", **told)
     record("audit.not_completed", target=audit, by=system_actor(), at=at, changes={"again": bool(above)})
 
 

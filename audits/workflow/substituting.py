@@ -64,8 +64,8 @@ def _tell(audit: Audit, is_last: bool, at: datetime) -> None:
     """Whoever knew that it is audited; the auditor only where no other case is left, else the new one tells them."""
     told = {"subject": audit, "at": at, "meta": audit.number, "url": f"/audits/{audit.number}/"}
     if audit.told_at:
-        notify(f"audit:{audit.pk}:substituted", readers_of(audit), title="A case of yours is not audited any more",
-               **told)
+        notify(f"audit:{audit.pk}:substituted", readers_of(audit), event="audit.substituted",
+               title="A case of yours is not audited any more", **told)
     if is_last:
-        notify(f"audit:{audit.pk}:no-reserve", [audit.auditor],
+        notify(f"audit:{audit.pk}:no-reserve", [audit.auditor], event="audit.no_reserve",
                title=f"Your {audit.month:%B} audit is taken off the list, and no other case is left for you", **told)

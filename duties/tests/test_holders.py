@@ -8,7 +8,7 @@ from audit_portal.testing.factories import START, make_audit, make_staff
 from duties.holders import recipients, resolve_holder, told_at
 from duties.models import Duty
 from duties.registry import may_know
-from people.lines import NobodyToTurnTo
+from people.lines import Lines, NobodyToTurnTo
 from people.models import Absence, RoleGrant, Staff, Unit
 from people.roles import Role
 
@@ -29,41 +29,41 @@ def duty(audit, **fields):
 
 
 def test_the_owner_holds_it_while_they_live_and_may_know(audit, cast):
-    assert resolve_holder(duty(audit, owner=cast.worker), TODAY) == cast.worker
+    assert resolve_holder(duty(audit, owner=cast.worker), TODAY).holder == cast.worker
 
 
 def test_an_owner_who_left_is_followed_by_the_role_in_the_unit(audit, cast):
     cast.worker.is_active = False
-    assert resolve_holder(duty(audit, owner=cast.worker), TODAY) == cast.team_manager
+    assert resolve_holder(duty(audit, owner=cast.worker), TODAY).holder == cast.team_manager
 
 
 def test_an_owner_who_may_not_know_is_passed_over(audit, cast):
-    assert resolve_holder(duty(audit, owner=cast.other_worker), TODAY) == cast.team_manager
+    assert resolve_holder(duty(audit, owner=cast.other_worker), TODAY).holder == cast.team_manager
 
 
 def test_a_unit_without_a_manager_turns_to_the_next_one_up(audit, cast):
     Unit.objects.filter(pk=cast.team.pk).update(manager=None)
-    assert resolve_holder(duty(audit), TODAY) == cast.group_manager
+    assert resolve_holder(duty(audit), TODAY).holder == cast.group_manager
 
 
 def test_without_a_unit_it_is_the_lead(audit, cast):
-    assert resolve_holder(duty(audit, unit=None), TODAY) == cast.pq_lead
+    assert resolve_holder(duty(audit, unit=None), TODAY).holder == cast.pq_lead
 
 
 def test_a_role_of_the_whole_council_goes_to_whoever_was_granted_it(audit, cast):
-    assert resolve_holder(duty(audit, role=Role.DIRECTOR), TODAY) == cast.pq_lead  # may not know of this audit
-    assert resolve_holder(duty(audit, role=Role.QA_OFFICER), TODAY) == cast.pq_officer
+    assert resolve_holder(duty(audit, role=Role.DIRECTOR), TODAY).holder == cast.pq_lead  # may not know of this audit
+    assert resolve_holder(duty(audit, role=Role.QA_OFFICER), TODAY).holder == cast.pq_officer
 
 
 def test_a_no_notice_audit_is_nobodys_but_qualitys_until_the_day(audit, cast):
     type(audit).objects.filter(pk=audit.pk).update(visible_from=START + timedelta(days=36_500))
-    assert resolve_holder(duty(audit, owner=cast.worker), TODAY) == cast.pq_lead
-    assert resolve_holder(duty(audit, owner=cast.auditor), TODAY) == cast.auditor
+    assert resolve_holder(duty(audit, owner=cast.worker), TODAY).holder == cast.pq_lead
+    assert resolve_holder(duty(audit, owner=cast.auditor), TODAY).holder == cast.auditor
 
 
 def test_there_is_always_somebody_or_the_portal_says_so(audit, cast):
     Staff.objects.filter(pk=cast.pq_lead.pk).update(is_active=False, left_on=TODAY)
-    assert resolve_holder(duty(audit, unit=None), TODAY) == cast.pq_officer
+    assert resolve_holder(duty(audit, unit=None), TODAY).holder == cast.pq_officer
     RoleGrant.objects.all().delete()
     with pytest.raises(NobodyToTurnTo, match="Performance and Quality lead first"):
         resolve_holder(duty(audit, unit=None), TODAY)
@@ -85,16 +85,47 @@ def test_there_is_always_somebody_or_the_portal_says_so(audit, cast):
     ],
 )
 def test_each_word_of_a_rung_is_somebody(word, expected, audit, cast):
-    found = told_at(duty(audit, holder=cast.worker), word, TODAY)
+    found = told_at(duty(audit, holder=cast.worker), word, Lines(TODAY))
     assert found == [getattr(cast, name) for name in expected]
 
 
-def test_whoever_covers_for_the_holder_is_told_too(audit, cast):
-    Absence.objects.create(
-        staff=cast.worker, cover=cast.other_worker, starts_on=TODAY, ends_on=TODAY, recorded_by=cast.team_manager
-    )
-    assert told_at(duty(audit, holder=cast.worker), "holder", TODAY) == [cast.worker, cast.other_worker]
-    assert told_at(duty(audit, holder=cast.worker), "holder", TODAY + timedelta(days=1)) == [cast.worker]
+def away(staff, cover, on=TODAY):
+    """`staff` is absent on a day."""
+    Absence.objects.create(staff=staff, cover=cover, starts_on=on, ends_on=on, recorded_by=staff)
+
+
+def test_whoever_covers_is_told_too_where_they_may_know_of_it(audit, cast):
+    away(cast.worker, cast.group_manager)
+    assert recipients(duty(audit, holder=cast.worker), ("holder",), TODAY) == [cast.worker, cast.group_manager]
+    assert recipients(duty(audit, holder=cast.worker), ("holder",), TODAY + timedelta(days=1)) == [cast.worker]
+    away(cast.team_manager, cast.other_worker)
+    assert recipients(duty(audit, holder=cast.team_manager), ("holder",), TODAY) == [cast.team_manager]
+
+
+def test_of_those_in_a_role_who_is_here_comes_before_who_is_away(audit, cast):
+    second = make_staff("Second Officer", cast.quality, roles=(Role.QA_OFFICER,))
+    away(cast.pq_officer, None)
+    assert resolve_holder(duty(audit, role=Role.QA_OFFICER), TODAY).holder == second
+    assert resolve_holder(duty(audit, role=Role.QA_OFFICER), TODAY + timedelta(days=1)).holder == cast.pq_officer
+
+
+def test_a_manager_who_is_away_is_followed_by_who_covers_and_may_know(audit, cast):
+    away(cast.team_manager, cast.group_manager)
+    assert resolve_holder(duty(audit), TODAY).holder == cast.group_manager
+    assert resolve_holder(duty(audit, owner=cast.worker), TODAY).holder == cast.worker
+    Absence.objects.update(cover=cast.other_worker)
+    assert resolve_holder(duty(audit), TODAY).holder == cast.team_manager
+
+
+def test_what_only_climbed_to_quality_has_no_owner_of_its_own(audit, cast):
+    def unowned(**fields):
+        return resolve_holder(duty(audit, **fields), TODAY).is_unowned
+
+    assert unowned(unit=None)
+    assert unowned(owner=cast.other_worker, role=Role.QA_LEAD)
+    assert not unowned(role=Role.QA_LEAD)
+    assert not unowned(owner=cast.pq_officer, role=Role.QA_LEAD)
+    assert not unowned(owner=cast.other_worker)
 
 
 def test_everybody_is_told_once(audit, cast):

@@ -29,7 +29,7 @@ RUNGS = [
 @pytest.fixture
 def duty(cast, s1):
     """The auditor's duty to complete an audit by the end of November, with three rungs."""
-    workflow.publish_ladder(kind="audit.complete", rungs=RUNGS)
+    workflow.publish_ladder(programme="s1", kind="audit.complete", rungs=RUNGS, at=START)
     make_audit(cast, s1)
     return Duty.objects.get(kind="audit.complete")
 
@@ -68,7 +68,7 @@ def test_who_is_late_is_told_and_so_is_quality(duty):
         ("Grace Adeyemi", f"Reminder: {title}"),
         ("Grace Adeyemi", f"Due today: {title}"),
         ("Grace Adeyemi", f"Overdue: {title}"),
-        ("Naomi Clarke", f"Overdue: {title}"),
+        ("Naomi Clarke", "Overdue, with Grace Adeyemi: complete an audit"),
     ]
     duty.refresh_from_db()
     assert duty.next_rung_at is None
@@ -83,7 +83,7 @@ def test_the_same_tick_again_does_nothing(duty):
 def test_after_days_of_silence_only_the_newest_is_told_and_each_is_written_down(duty):
     assert tick(LATE + timedelta(days=3)) == 1
     assert fired(duty) == ["two days left", "due today", "late"]
-    assert {title.split(":")[0] for _, title in told(duty)} == {"Overdue"}
+    assert {title.split(":")[0] for _, title in told(duty)} == {"Overdue", "Overdue, with Grace Adeyemi"}
 
 
 def test_a_closed_duty_stays_silent(duty, cast):
@@ -108,7 +108,7 @@ def test_a_new_revision_rings_again_from_the_start(duty):
 
 def test_a_closure_day_brings_a_reminder_forward(cast, s1):
     LocalClosure.objects.create(day=date(2026, 11, 27), name="Closed", counts_as_holiday=True)
-    workflow.publish_ladder(kind="audit.complete", rungs=RUNGS)
+    workflow.publish_ladder(programme="s1", kind="audit.complete", rungs=RUNGS, at=START)
     make_audit(cast, s1)
     assert tick(BEFORE - timedelta(days=1)) == 1
 
@@ -124,7 +124,7 @@ def test_a_closure_day_added_later_loses_no_reminder(closed, duty):
 
 def test_a_closure_day_taken_away_repeats_no_reminder(cast, s1):
     day = LocalClosure.objects.create(day=date(2026, 11, 27), name="Closed", counts_as_holiday=True)
-    workflow.publish_ladder(kind="audit.complete", rungs=RUNGS)
+    workflow.publish_ladder(programme="s1", kind="audit.complete", rungs=RUNGS, at=START)
     make_audit(cast, s1)
     day.delete()
     duty = Duty.objects.get(kind="audit.complete")

@@ -106,7 +106,7 @@ def test_a_duty_is_never_closed_before_it_was_opened(audit, cast):
 
 
 def test_a_moved_due_time_is_a_new_revision_whose_unsent_notices_are_cancelled(audit, cast):
-    workflow.publish_ladder(kind="audit.dispute", rungs=[RUNG])
+    workflow.publish_ladder(kind="audit.dispute", rungs=[RUNG], programme="s1", at=START)
     duty = open_duty(audit)
     workflow.reschedule("audit.dispute", audit, due_at=DUE + timedelta(days=7), at=START)
     duty.refresh_from_db()
@@ -125,9 +125,9 @@ def test_handing_on_tells_the_new_holder_and_not_the_old_one(audit, cast):
 
 
 def test_a_running_duty_keeps_its_ladder_when_a_new_one_is_published(audit):
-    first = workflow.publish_ladder(kind="audit.dispute", rungs=[RUNG])
+    first = workflow.publish_ladder(kind="audit.dispute", rungs=[RUNG], programme="s1", at=START)
     duty = open_duty(audit)
-    second = workflow.publish_ladder(kind="audit.dispute", rungs=[RUNG | {"offset": 3}])
+    second = workflow.publish_ladder(kind="audit.dispute", rungs=[RUNG | {"offset": 3}], programme="s1", at=START)
     duty.refresh_from_db()
     assert (duty.ladder, second.version) == (first, first.version + 1)
     assert open_duty(audit, slot="later").ladder == second
@@ -136,12 +136,12 @@ def test_a_running_duty_keeps_its_ladder_when_a_new_one_is_published(audit):
 def test_the_same_ladder_again_is_no_new_version(s1):
     before = Ladder.objects.count()
     rungs = Ladder.objects.get(kind="audit.complete").rungs
-    workflow.publish_ladder(kind="audit.complete", rungs=rungs)
+    workflow.publish_ladder(kind="audit.complete", rungs=rungs, programme="s1", at=START)
     assert Ladder.objects.count() == before
 
 
 def test_reminders_skip_the_closure_days_of_the_council(audit):
-    workflow.publish_ladder(kind="audit.dispute", rungs=[RUNG])
+    workflow.publish_ladder(kind="audit.dispute", rungs=[RUNG], programme="s1", at=START)
     LocalClosure.objects.create(day=date(2026, 11, 19), name="Founders’ day", counts_as_holiday=True)
     assert open_duty(audit).next_rung_at == datetime(2026, 11, 17, 8, tzinfo=UTC)
 

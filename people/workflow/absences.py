@@ -9,6 +9,7 @@ from calendars.words import day_and_month
 from people.models import Absence, Staff
 from people.permissions import check_can_record_absence
 from people.refusals import Refused
+from people.registry import Moved, people_moved
 from people.turns import change_pool
 from trail.writing import record
 
@@ -26,6 +27,7 @@ def add_absence(
     _check(absence, london_date(at))
     absence.save(force_insert=True)
     record("absence.recorded", target=absence, subject=staff, by=by, at=at, changes=_facts(absence))
+    people_moved(Moved(staff=_touched(staff, cover)), by=by, at=at)
     return absence
 
 
@@ -35,7 +37,7 @@ def change_absence(
 ) -> Absence:
     """Other days or another cover, while it has not ended."""
     absence = _running(absence, by, at, cover)
-    before = _facts(absence)
+    before, covered = _facts(absence), absence.cover
     absence.starts_on, absence.ends_on, absence.cover = starts_on, ends_on, cover
     _check(absence, london_date(at))
     absence.save()
@@ -43,6 +45,7 @@ def change_absence(
     changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if changes:
         record("absence.changed", target=absence, subject=absence.staff, by=by, at=at, changes=changes)
+        people_moved(Moved(staff=_touched(absence.staff, cover, covered)), by=by, at=at)
     return absence
 
 
@@ -52,6 +55,12 @@ def remove_absence(*, absence: Absence, by: Staff, at: datetime) -> None:
     absence = _running(absence, by, at, None)
     record("absence.taken_back", target=absence, subject=absence.staff, by=by, at=at, changes=_facts(absence))
     absence.delete()
+    people_moved(Moved(staff=_touched(absence.staff, absence.cover)), by=by, at=at)
+
+
+def _touched(*people: Staff | None) -> tuple[Staff, ...]:
+    """Whose duties find their holders anew: in a role, who is here comes before who is away."""
+    return tuple(dict.fromkeys(person for person in people if person))
 
 
 def _lock(*people: Staff | None) -> None:

@@ -76,6 +76,11 @@ HOME = [
     get("duties:inbox", "/inbox/", others=200),
     post("duties:inbox-read", "/inbox/read/", others=302),
     post("duties:notice-open", "/inbox/{notice}/open/", {"auditor": 302}),
+    get("outstanding:board", "/outstanding/", {PQ: 200}, others=403),
+    post("outstanding:remind", "/outstanding/remind/", {PQ: 302}, others=403),
+    post("outstanding:hand-over", "/outstanding/hand-over/", {PQ: 302}, others=403),
+    get("programmes:ladder-list", "/settings/ladders/", {f"{PQ} administrator": 200}, others=403),
+    get("programmes:ladder-detail", "/settings/ladders/{ladder}/", {f"{PQ} administrator": 200}, others=403),
     get("jobs:job-detail", "/jobs/00000000-0000-4000-8000-000000000000/"),
 ]
 ACCOUNT = [

@@ -38,6 +38,7 @@ from casefiles.models import CaseFile, Import, Involvement, KnownWord
 from challenges import workflow as challenges
 from challenges.models import Challenge
 from duties import volunteering
+from duties.models import Ladder
 from people import workflow as people
 from people.models import Auditor, Staff
 from programmes.models import ProgrammeVersion
@@ -95,6 +96,7 @@ class World:
             "theme": self.theme.pk,
             "break_month": f"{add_months_clamped(self.wish.month, 1):%Y-%m}",
             **self.people(),
+            "ladder": Ladder.objects.newest("s1", "audit.check").pk,
             "notice": self.cast.auditor.notices.inbox_of(self.cast.auditor).first().pk,
         }
 

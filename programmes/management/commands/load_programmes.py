@@ -5,7 +5,7 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from programmes.loading import load_preset
+from programmes.loading import load_common_ladders, load_preset
 from programmes.policy import PolicyError
 from programmes.preset import preset_paths, read_preset
 
@@ -19,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         """Load every preset in programmes/presets."""
+        load_common_ladders(at=timezone.now())
         for path in preset_paths():
             try:
                 preset = read_preset(path)

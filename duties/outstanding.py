@@ -1,0 +1,89 @@
+"""P&Q's board of all that waits: how much of what kind or service, how long overdue, and when it was last chased."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+
+from duties.filters import of_age
+from duties.models import Duty, Notice
+from duties.notices import NUDGE
+from duties.registry import label_of
+from people.models import Unit
+
+AGES = ("month", "weeks", "days", "today", "later")
+NO_SERVICE = "No service"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One kind, or one service: how many duties are open, by how long they have been due."""
+
+    key: str
+    name: str
+    counts: tuple[int, ...]
+
+    @property
+    def all(self) -> int:
+        """All open ones."""
+        return sum(self.counts)
+
+    @property
+    def overdue(self) -> int:
+        """Those past their due time."""
+        return sum(self.counts[:3])
+
+
+def by_kind(duties: QuerySet[Duty]) -> list[Line]:
+    """A line for each kind, most overdue first. One query."""
+    rows = _counted(duties, "kind")
+    return _sorted(Line(kind, label_of(kind), counts) for kind, counts in rows.items())
+
+
+def by_service(duties: QuerySet[Duty], units: Iterable[Unit]) -> list[Line]:
+    """A line for each service concerned, most overdue first; what concerns no unit counts to its holder's."""
+    services = {unit.path: unit for unit in units if unit.kind == Unit.Kind.SERVICE}
+    sums: dict[Unit | None, list[int]] = defaultdict(lambda: [0] * len(AGES))
+    for (unit, holders), counts in _counted(duties, "unit__path", "holder__unit__path").items():
+        service = _service_of(unit or holders or "", services)
+        sums[service] = [a + b for a, b in zip(sums[service], counts, strict=True)]
+    return _sorted(Line(str(unit.pk) if unit else "", unit.name if unit else NO_SERVICE, tuple(counts))
+                   for unit, counts in sums.items())
+
+
+def _service_of(path: str, services: dict[str, Unit]) -> Unit | None:
+    return next((unit for prefix, unit in services.items() if path.startswith(prefix)), None)
+
+
+def _counted(duties: QuerySet[Duty], *fields: str) -> dict:
+    counts = {age: Count("pk", filter=of_age(age)) for age in AGES}
+    rows = duties.order_by().values(*fields).annotate(**counts).values_list(*fields, *AGES)
+    width = len(fields)
+    return {row[:width] if width > 1 else row[0]: row[width:] for row in rows}
+
+
+def _sorted(lines: Iterable[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: (-line.overdue, -line.all, line.name))
+
+
+def total(lines: list[Line]) -> Line:
+    """All lines together."""
+    return Line("", "All", tuple(map(sum, zip(*(line.counts for line in lines), strict=True))) or (0,) * len(AGES))
+
+
+def with_nudges(duties: QuerySet[Duty]) -> QuerySet[Duty]:
+    """With the time at which P&Q last asked its holder."""
+    asked = Notice.objects.filter(duty=OuterRef("pk"), event=NUDGE, channel="inbox").order_by()
+    return duties.annotate(nudged_at=Subquery(asked.values("duty").annotate(last=Max("created_at")).values("last")))
+
+
+def unowned(duties: QuerySet[Duty]) -> int:
+    """How many have no owner of their own."""
+    return duties.filter(Q(is_unowned=True)).count()
+
+
+def nudge_key(duty: Duty, on: date) -> str:
+    """One reminder of this kind a day, however often it is asked for."""
+    return f"duty:{duty.pk}:{duty.revision}:nudge:{on}"
