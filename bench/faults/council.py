@@ -38,7 +38,7 @@ def found_council(teams: int, *, month: date, at: datetime, seed: str, months: i
         for case in range(months):
             make_case(f"3{case}{number:05}", team, worker)
     if rungs:
-        publish_ladder(kind="audit.complete", rungs=rungs)
+        publish_ladder(kind="audit.complete", programme=version.programme.slug, rungs=rungs, at=at)
     send_out(draw_list(version, month=month, by=cast.pq_lead, at=at, seed=seed), by=cast.pq_lead, at=at)
     return council()
 

@@ -1,6 +1,6 @@
 """Compares ledger, database and sink when all is quiet: what was lost, what was told twice, what came again."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from bench.faults import product
@@ -9,7 +9,7 @@ from bench.faults.machines import Impatient, wait_until
 from bench.faults.sink import Sink
 
 BACKLOG_GONE = 300  # seconds
-SENT = "packed"
+Mail = dict[str, list[tuple[str, product.Carried]]]  # what was sent, by the address it names: Message-ID and piece
 
 
 @dataclass
@@ -49,17 +49,26 @@ def quiet(*, hurry: bool = False, patience: float = BACKLOG_GONE) -> float | Non
 
 def judge(ledger: Ledger, sink: Sink) -> Verdict:
     """The verdict."""
-    rows, by_id = list(product.email_notices()), sink.by_id()
-    mail = {told for message in by_id.values() for told in product.carried(message)}
-    unmet, unsent = _demands_unmet(ledger, mail, rows), [*_rows_unsent(rows, by_id), *_given_up()]
-    different = [f"two contents of {name}" for name in sink.differing()] + _told_twice(sink, rows)
+    rows, mail = list(product.email_notices()), _by_url(sink)
+    unmet, unsent = _demands_unmet(ledger, mail, rows), [*_rows_unsent(rows, mail), *_given_up()]
+    different = [*(f"two contents of {name}" for name in sink.differing()), *_told_twice(rows, mail),
+                 *(f"an e-mail that nobody wrote down: {name}" for name in sink.by_id().keys() - product.message_ids())]
     return Verdict(len(ledger.acknowledged()), len(ledger.failed()), len(sink.messages), sink.repeats(),
                    ledger.slowest(), unmet, unsent, different)
 
 
-def _demands_unmet(ledger: Ledger, mail: set[product.Told], rows: list[product.Row]) -> list[str]:
+def _by_url(sink: Sink) -> Mail:
+    mail = defaultdict(list)
+    for name, message in sink.by_id().items():
+        for piece in product.carried(message):
+            mail[piece.url].append((name, piece))
+    return mail
+
+
+def _demands_unmet(ledger: Ledger, mail: Mail, rows: list[product.Row]) -> list[str]:
     """What the ledger asks for and nobody got. Mail on what was settled meanwhile may be called off, by a row."""
-    sent, inbox, duties = {(told.to, told.url) for told in mail}, product.in_inbox(), product.duties_opened()
+    sent = {(piece.to, url) for url, pieces in mail.items() for _, piece in pieces}
+    inbox, duties = product.in_inbox(), product.duties_opened()
     called_off = {(row.told.to, row.told.url) for row in rows if row.state == "cancelled"}
     called_off = {each for each in called_off if each[1] in ledger.undone()}
     lost = []
@@ -74,24 +83,22 @@ def _demands_unmet(ledger: Ledger, mail: set[product.Told], rows: list[product.R
     return lost
 
 
-def _rows_unsent(rows: list[product.Row], by_id: dict) -> list[str]:
+def _rows_unsent(rows: list[product.Row], mail: Mail) -> list[str]:
     """Notices of the database that no message in the sink carries to their recipient."""
-    carried = {name: product.carried(message) for name, message in by_id.items()}
     return [f"a notice to {row.told.to} about {row.told.url}, {row.state}" for row in rows
-            if row.state != "cancelled" and row.told not in carried.get(row.message_id, ())]
+            if row.state != "cancelled" and row.message_id not in _messages(row.told, mail)]
 
 
 def _given_up() -> list[str]:
     return [f"{count} e-mails were given up"] if (count := product.dead()) else []
 
 
-def _told_twice(sink: Sink, rows: list[product.Row]) -> list[str]:
+def _told_twice(rows: list[product.Row], mail: Mail) -> list[str]:
     """The same told to the same person in more e-mails than the database has notices of it."""
-    allowed, found = defaultdict(int), defaultdict(set)
-    for row in rows:
-        allowed[row.told] += 1
-    for name, message in sink.by_id().items():
-        for told in product.carried(message):
-            found[told].add(name)
-    return [f"{len(names)} e-mails to {told.to} about {told.url}" for told, names in found.items()
-            if len(names) > max(allowed[told], 1)]
+    return [f"{found} e-mails to {told.to} about {told.url}" for told, written in Counter(r.told for r in rows).items()
+            if (found := len(_messages(told, mail))) > written]
+
+
+def _messages(told: product.Told, mail: Mail) -> set[str]:
+    """The Message-IDs under which it was told."""
+    return {name for name, piece in mail[told.url] if piece.tells(told)}

@@ -9,13 +9,12 @@ from typing import NamedTuple
 
 from bench.faults.sink import text_of
 
-ADDRESS = re.compile(r"https?://[^/\s]+(?P<url>/\S*)")
 LEASE, JUST_NOW = timedelta(minutes=2), timedelta(seconds=3)
-META = re.compile(r"( \([^()]*\))+$")
+ADDRESS = re.compile(r"https?://[^/\s]+(?P<url>/\S*)")
 
 
 class Told(NamedTuple):
-    """Who is told what, by the line above the address and the address itself."""
+    """Who is told what, and where it is done."""
 
     to: str
     title: str
@@ -28,29 +27,47 @@ class Row(NamedTuple):
     told: Told
     state: str
     message_id: str
-    sent: bool
 
 
-def carried(message: EmailMessage) -> set[Told]:
-    """The notices that an e-mail carries: each is a line of words and its address in the next."""
-    found, before = set(), ""
-    for line in filter(None, map(str.strip, text_of(message).splitlines())):
-        if match := ADDRESS.search(line):
-            found.add(Told(message["To"], META.sub("", before), match["url"]))
-        before = line
+class Carried(NamedTuple):
+    """A piece of an e-mail: the words before an address, and the address."""
+
+    to: str
+    words: str
+    url: str
+
+    def tells(self, told: Told) -> bool:
+        """Whether this is what somebody is told."""
+        return (self.to, self.url) == (told.to, told.url) and told.title in self.words
+
+
+def carried(message: EmailMessage) -> list[Carried]:
+    """What an e-mail tells, piece by piece: a notice is a few words and then its address."""
+    text, found, end = text_of(message), [], 0
+    for match in ADDRESS.finditer(text):
+        found.append(Carried(message["To"], " ".join(text[end:match.start()].split()), match["url"]))
+        end = match.end()
     return found
 
 
 def email_notices() -> Iterator[Row]:
-    """Every notice for the post that the database holds, under the address it was really sent to."""
+    """Every notice for the post that may have gone out by now, under the address it was really sent to."""
+    from django.utils import timezone
+
     from duties.models import Notice
 
-    rows = Notice.objects.filter(channel="email").select_related("delivery", "recipient").order_by("pk")
-    for notice in rows.iterator():
+    rows = Notice.objects.filter(channel="email", send_after__lte=timezone.now())
+    for notice in rows.select_related("delivery", "recipient").order_by("pk").iterator():
         to = notice.delivery.address if notice.delivery else notice.recipient.email
-        yield Row(Told(to, META.sub("", notice.title.strip()), notice.url), notice.state,
-                  message_id_of(notice.delivery_id) if notice.delivery_id else "",
-                  notice.delivery is not None and notice.delivery.state == "sent")
+        yield Row(Told(to, " ".join(notice.title.split()), notice.url), notice.state,
+                  message_id_of(notice.delivery_id) if notice.delivery_id else "")
+
+
+def message_ids() -> set[str]:
+    """The Message-IDs of all e-mails that the portal wrote down."""
+    from duties.models import Delivery
+
+    return {message_id_of(pk) for pk in Delivery.objects.values_list("pk", flat=True)}
 
 
 def message_id_of(delivery) -> str:
@@ -73,10 +90,13 @@ def duties_opened() -> set[tuple[str, str, str]]:
 
 
 def waiting() -> int:
-    """How many notices and e-mails have not gone out yet."""
+    """How many notices and e-mails could go out now and have not."""
+    from django.utils import timezone
+
     from duties.models import Delivery, Notice
 
-    return Notice.objects.pending_email().count() + Delivery.objects.filter(state__in=["pending", "leased"]).count()
+    notices = Notice.objects.pending_email().filter(send_after__lte=timezone.now()).count()
+    return notices + Delivery.objects.filter(state__in=["pending", "leased"]).count()
 
 
 def dead() -> int:

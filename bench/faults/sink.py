@@ -43,12 +43,15 @@ class Sink:
             self._server.stop()
 
     async def handle_DATA(self, server, session, envelope) -> str:
-        """Keep a message; then do what was asked for after so many, before saying that it was taken."""
+        """Keep a message; then do what was asked for after so many, before saying that it was taken.
+
+        Whoever is gone before it is kept has sent nothing.
+        """
         if self._random.random() < self.refuses:
             self.refused += 1
             return LATER
-        self.keep(envelope.content)
         await asyncio.sleep(self.seconds)
+        self.keep(envelope.content)
         if work := self.then.pop(len(self.messages), None):
             work()
         return "250 OK"

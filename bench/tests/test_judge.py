@@ -3,16 +3,18 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core import mail
 from django.core.mail import EmailMessage
 
 from bench.faults.judge import judge
 from bench.faults.ledger import Ledger
-from bench.faults.product import Told, carried, message_id_of
+from bench.faults.product import carried, message_id_of
 from bench.faults.progress import Progress
 from bench.faults.sink import Sink
 from duties.delivery import drain
 from duties.models import Delivery
 from duties.notices import notify
+from people.models import Auditor
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -35,20 +37,16 @@ def ledger(tmp_path, cast):
 
 
 def told(cast, title="An audit was shared", key="one"):
-    """The portal tells the lead, and the e-mail goes out; gives it as it went over the line."""
-    from django.core import mail
-
-    notify(key, [cast.pq_lead], subject=cast.pq_lead, title=title, url=URL, at=NOW, meta="A-2026-11-0001")
+    """The portal tells the lead, and the e-mail goes out."""
+    tell(cast, key, title, URL)
     drain(NOW)
     return mail.outbox[-1]
 
 
-@pytest.fixture(autouse=True)
-def everybody_may_know(monkeypatch):
-    """Staff are the subject here, of whom nobody else is told."""
-    from duties import registry
-
-    monkeypatch.setitem(registry._may_know, "people.staff", lambda staff, pk: True)
+def tell(cast, key, title, url):
+    """A notice of an auditor, of whom the lead may know."""
+    notify(key, [cast.pq_lead], event="duty.nudge", subject=Auditor.objects.get(staff=cast.auditor), title=title,
+           url=url, at=NOW, meta="A-2026-11-0001")
 
 
 def bytes_of(message):
@@ -85,7 +83,9 @@ def test_the_same_said_in_two_e_mails_is_told_twice(cast, ledger, sink):
     other = EmailMessage(message.subject, message.body, to=message.to, headers={"Message-ID": "<other@audit-portal>"})
     sink.keep(bytes_of(message))
     sink.keep(bytes_of(other))
-    assert len(judge(ledger, sink).different) == 1
+    twice, unknown = judge(ledger, sink).different
+    assert twice == f"2 e-mails to {cast.pq_lead.email} about {URL}"
+    assert unknown == "an e-mail that nobody wrote down: <other@audit-portal>"
 
 
 def test_one_message_id_with_two_contents_is_told_twice(cast, ledger, sink):
@@ -97,18 +97,20 @@ def test_one_message_id_with_two_contents_is_told_twice(cast, ledger, sink):
 
 
 def test_an_e_mail_carries_each_of_its_notices(cast, sink):
-    notify("two", [cast.pq_lead], subject=cast.pq_lead, title="Another thing (again)", url="/inbox/", at=NOW)
+    tell(cast, "two", "Another thing (again)", "/inbox/")
     sink.keep(bytes_of(told(cast)))
-    to = cast.pq_lead.email
-    assert carried(sink.messages[0]) == {Told(to, "Another thing", "/inbox/"), Told(to, "An audit was shared", URL)}
+    told_of = [(piece.to, piece.url) for piece in carried(sink.messages[0])][:2]
+    assert told_of == [(cast.pq_lead.email, "/inbox/"), (cast.pq_lead.email, URL)]
+    assert [("Another thing (again)" in piece.words, "An audit was shared" in piece.words)
+            for piece in carried(sink.messages[0])][:2] == [(True, False), (False, True)]
 
 
 def test_ledger_and_mail_are_read_again_by_a_run_that_goes_on(cast, ledger, sink):
     sink.keep(bytes_of(told(cast)))
-    again, mail = Ledger(ledger.file), Sink(file=sink._file)
+    again, kept = Ledger(ledger.file), Sink(file=sink._file)
     assert again.lines == ledger.lines
-    assert [each["Message-ID"] for each in mail.messages] == [each["Message-ID"] for each in sink.messages]
-    assert judge(again, mail).lost == []
+    assert [each["Message-ID"] for each in kept.messages] == [each["Message-ID"] for each in sink.messages]
+    assert judge(again, kept).lost == []
 
 
 def test_half_a_line_that_a_killed_run_left_is_cut_off(ledger):
