@@ -39,12 +39,20 @@ class Beats:
         self.together = Barrier(beats)
         self.pool = ThreadPoolExecutor(beats)
         self.tasks = [*_tasks()]
+        self.last: dict[Any, datetime] = {}
 
     def step(self, now: datetime) -> None:
-        """Every task of the schedule, one after the other; each is run by all beats at once."""
+        """Every task of the schedule whose time has come, one after the other; each is run by all beats at once."""
         with time_machine.travel(now.astimezone(UTC), tick=False):
-            for task in self.tasks:
-                self.at_once(lambda task=task: [task() for _ in range(self.times)])
+            for task, pause in self.tasks:
+                if self._has_come(task, pause, now):
+                    self.last[task] = now
+                    self.at_once(lambda task=task: [task() for _ in range(self.times)])
+
+    def _has_come(self, task: Any, pause: timedelta, now: datetime) -> bool:
+        """After its pause, or where the clock was set back."""
+        last = self.last.get(task)
+        return last is None or not last < now < last + pause
 
     def at_once(self, work: Callable[[], Any]) -> list[Any]:
         """The same thing by each beat; what one of them raised is raised here."""
@@ -62,14 +70,16 @@ class Beats:
         self.pool.shutdown()
 
 
-def _tasks() -> Iterator[Callable[[], Any]]:
+def _tasks() -> Iterator[tuple[Any, timedelta]]:
+    """The tasks of the schedule with the time between two of each."""
     from django.conf import settings
 
     from audit_portal.celery import app
 
     app.loader.import_default_modules()
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
-        yield app.tasks[entry["task"]]
+        pause = entry["schedule"]
+        yield app.tasks[entry["task"]], pause if isinstance(pause, timedelta) else timedelta(seconds=pause)
 
 
 @contextmanager
