@@ -41,6 +41,8 @@ urlpatterns = [
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("inbox/", include("duties.urls")),
     path("outstanding/", include("duties.outstanding_urls")),
+    path("preferences/", include("duties.preference_urls")),
+    path("calendar/", include("duties.calendar_urls")),
     path("jobs/", include("jobs.urls")),
     path("people/", include("people.urls")),
     path("people/", include("duties.people_urls")),

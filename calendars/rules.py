@@ -44,6 +44,11 @@ def end_of_day(day: date) -> datetime:
     return at_london(day, LAST_SECOND)
 
 
+def ends_its_day(moment: datetime) -> bool:
+    """Whether a moment is the last second of its London day: what is due then is due "on" the day."""
+    return moment.astimezone(LONDON).time().replace(microsecond=0) == LAST_SECOND
+
+
 def is_late(moment: datetime, due_at: datetime) -> bool:
     """Whether `moment` lies after the second in which something was due: 23:59:59.9 is still in time."""
     return moment.replace(microsecond=0) > due_at

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from calendars.rules import LAST_SECOND, LONDON, NO_DAYS, Days, is_late, london_date, working_days_between
+from calendars.rules import LONDON, NO_DAYS, Days, ends_its_day, is_late, london_date, working_days_between
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -82,8 +82,7 @@ def count(n: int, noun: str) -> str:
 
 def _at(due_at: datetime) -> str:
     """ " at 2pm", and nothing for the end of the day."""
-    ends_the_day = due_at.astimezone(LONDON).time().replace(microsecond=0) == LAST_SECOND
-    return "" if ends_the_day else f" at {clock(due_at)}"
+    return "" if ends_its_day(due_at) else f" at {clock(due_at)}"
 
 
 def _distance(working_days: int, is_past: bool) -> str:

@@ -8,7 +8,10 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from duties.personal_models import FeedAddress, Preference
 from duties.querysets import DutyQuerySet, LadderQuerySet, NoticeQuerySet
+
+__all__ = ["Delivery", "Duty", "FeedAddress", "Heartbeat", "Ladder", "Notice", "Preference", "RungFired"]
 
 
 class Ladder(models.Model):
@@ -73,7 +76,12 @@ class Duty(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["holder", "due_at"], condition=Q(closed_at=None), name="duty_open_holder"),
+            models.Index(
+                fields=["holder", "due_at", "audit_number", "id"], condition=Q(closed_at=None), name="duty_open_holder"
+            ),
+            models.Index(fields=["due_at", "audit_number", "id"], condition=Q(closed_at=None), name="duty_open_due"),
+            models.Index(fields=["id"], condition=Q(closed_at=None, is_unowned=True), name="duty_open_unowned"),
+            models.Index(fields=["audit_number"], condition=Q(closed_at=None), name="duty_open_audit"),
             models.Index(fields=["next_rung_at"], condition=Q(closed_at=None), name="duty_next_rung"),
             models.Index(fields=["subject_type", "subject_id"], name="duty_subject"),
         ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import models
 
 from calendars.rules import london_date
-from duties import registry
+from duties import preferences, registry
 from duties.holders import knowing
 from duties.models import Duty, Notice
 from people.lines import Lines
@@ -48,7 +48,7 @@ def notify(
     label = subject._meta.label_lower
     told = knowing(people, (label, subject.pk), Lines(london_date(at)))
     fields = {"event": event, "subject_type": label, "subject_id": subject.pk, "title": title, "url": url,
-              "meta": meta, "created_at": at}
+              "meta": meta, "created_at": at, "send_after": at}
     write(_rows(event_key, person, fields) for person in told)
 
 
@@ -70,6 +70,7 @@ def duty_rows(
         "url": duty.url,
         "meta": duty.audit_number,
         "created_at": at,
+        "send_after": at,
         "duty": duty,
         "duty_revision": duty.revision,
     }
@@ -78,10 +79,9 @@ def duty_rows(
 
 
 def write(groups: Iterable[Iterable[Notice]]) -> None:
-    """Store notices. What is there already stays as it is."""
+    """Store notices, e-mails to be sent when their recipients want them. What is there already stays as it is."""
     rows = [row for group in groups for row in group]
-    for row in rows:
-        row.send_after = row.created_at
+    preferences.set_send_after([row for row in rows if row.channel == Notice.Channel.EMAIL])
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -1,19 +1,19 @@
-"""Named queries on duties and notices."""
+"""Named queries on duties, notices, preferences and the addresses of calendars."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
 
-from people.models import RoleGrant
+from people.models import RoleGrant, Staff
 from people.querysets import under_paths
 from people.roles import PQ_ROLES
 
 if TYPE_CHECKING:
     from duties.models import Ladder
-    from people.models import Staff, Unit
+    from people.models import Unit
 
 
 class LadderQuerySet(models.QuerySet):
@@ -81,7 +81,8 @@ class DutyQuerySet(models.QuerySet):
         hats = staff.hats()
         if hats.is_pq:
             return self
-        return self.filter(Q(holder=staff) | under_paths("holder__unit__path", hats.unit_paths))
+        people = Staff.objects.filter(Q(pk=staff.pk) | under_paths("unit__path", hats.unit_paths))
+        return self.filter(holder__in=people.order_by().values("pk"))
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -107,3 +108,28 @@ class NoticeQuerySet(models.QuerySet):
     def visible_to(self, staff: "Staff") -> "NoticeQuerySet":
         """Notices are for their recipient alone."""
         return self.filter(recipient=staff)
+
+
+class PreferenceQuerySet(models.QuerySet):
+    """How people are e-mailed."""
+
+    def visible_to(self, staff: "Staff") -> "PreferenceQuerySet":
+        """One's own."""
+        return self.filter(staff=staff)
+
+
+class FeedAddressQuerySet(models.QuerySet):
+    """Addresses of calendars."""
+
+    def in_use(self) -> "FeedAddressQuerySet":
+        """Not revoked."""
+        return self.filter(revoked_at=None)
+
+    def readable(self, digest: str, on: date) -> "FeedAddressQuerySet":
+        """The one with that secret, in use, of somebody who works here on a day: one query whatever is wrong."""
+        found = self.in_use().filter(token_digest=digest, staff__is_active=True).select_related("staff")
+        return found.exclude(staff__left_on__lt=on).exclude(staff__access_ends_on__lt=on)
+
+    def visible_to(self, staff: "Staff") -> "FeedAddressQuerySet":
+        """One's own."""
+        return self.filter(staff=staff)

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from calendars.calendar import local_extra_days
 from calendars.rules import london_date
 from duties import registry
+from duties.feed_addresses import revoke_all
 from duties.holders import Held, resolve, resolve_holder
 from duties.ladders import next_moment, rungs_of
 from duties.models import Duty, Ladder, Notice
@@ -180,13 +181,15 @@ def _move(duty: Duty, held: Held, at: datetime) -> bool:
 def staff_left(*, staff: Staff, by: Staff, at: datetime, on: date | None = None) -> int:
     """Somebody leaves: the account ends and each open duty goes to the next in its rule; gives how many moved.
 
-    An auditor's audits go to P&Q to reallocate, a case worker's duties to the team manager. A second time
-    does nothing. Case files are handed on before, by casefiles.leaving.
+    An auditor's audits go to P&Q to reallocate, a case worker's duties to the team manager. The address of their
+    calendar opens nothing any more, also when they come back. A second time does nothing. Case files are handed on
+    before, by casefiles.leaving.
     """
     if not people_workflow.end_account(staff=staff, by=by, at=at, on=on or london_date(at)):
         return 0
     if entry := Auditor.objects.filter(staff=staff).first():
         close_all(entry, by=by, at=at, outcome="left")  # a volunteer who leaves waits for no answer
+    revoke_all(staff=staff, by=by, at=at)
     moved = resolve_again(Duty.objects.open().touching(staff=(staff,)), at=at)
     record("duties.handed_on", target=staff, by=by, at=at, changes={"duties": moved})
     return moved

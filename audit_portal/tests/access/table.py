@@ -81,6 +81,17 @@ HOME = [
     post("outstanding:hand-over", "/outstanding/hand-over/", {PQ: 302}, others=403),
     get("programmes:ladder-list", "/settings/ladders/", {f"{PQ} administrator": 200}, others=403),
     get("programmes:ladder-detail", "/settings/ladders/{ladder}/", {f"{PQ} administrator": 200}, others=403),
+    get("preferences:preferences", "/preferences/", others=200),
+    post(
+        "preferences:preferences", "/preferences/", others=302,
+        auditing="daily", cases="at_once", follow_up="daily", lists="daily", checks="daily", late="at_once",
+    ),
+    get("preferences:address-make", "/preferences/calendar/make/", others=302),
+    post("preferences:address-make", "/preferences/calendar/make/", others=200),
+    post("preferences:address-revoke", "/preferences/calendar/revoke/", others=302),
+    # The address is the key: whoever has it reads it, signed in or not; any other opens nothing.
+    get("calendar:feed", "/calendar/{feed}.ics", others=200, anonymous=200),
+    get("calendar:feed", "/calendar/unknown.ics", others=404, anonymous=404),
     get("jobs:job-detail", "/jobs/00000000-0000-4000-8000-000000000000/"),
 ]
 ACCOUNT = [

@@ -37,7 +37,7 @@ from casefiles.involvements import add_involvement
 from casefiles.models import CaseFile, Import, Involvement, KnownWord
 from challenges import workflow as challenges
 from challenges.models import Challenge
-from duties import volunteering
+from duties import feed_addresses, volunteering
 from duties.models import Ladder
 from people import workflow as people
 from people.models import Auditor, Staff
@@ -67,6 +67,7 @@ class World:
     request: Exemption
     spoken: Exemption
     taker: Staff
+    feed: str
 
     def ids(self) -> dict[str, str]:
         """What stands in braces in an address of the table."""
@@ -91,6 +92,7 @@ class World:
             "request": self.request.pk,
             "spoken": self.spoken.pk,
             "taker": self.taker.pk,
+            "feed": self.feed,
             "break": self.wish.pk,
             "override": self.override.pk,
             "theme": self.theme.pk,
@@ -160,6 +162,7 @@ def make_world() -> World:
     return World(
         cast, made, concern, handled, challenge, *make_imports(cast), line, wish, *make_sample(cast),
         requests.get(status=AWAITING), requests.exclude(status=AWAITING).get(), taker,
+        feed_addresses.make(staff=cast.auditor, by=cast.auditor, at=now),
     )  # fmt: skip
 
 
