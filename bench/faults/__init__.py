@@ -12,7 +12,7 @@ Message-ID. A supervisor starts again what died, as a service manager does with 
 same on web and workers without the row-first write, and must find losses. Exit code 1 where a pass line is missed.
 
 What a run leaves is in its folder: state.json, and for each part ledger.jsonl, mail.jsonl and the logs. It is removed
-after a run without a miss. What the harness knows of the portal's tables is in product.py alone.
+after a run without a miss. What the harness knows of duties and their mail is in product.py alone.
 """
 
 

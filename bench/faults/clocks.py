@@ -6,13 +6,13 @@ Each monthly list goes out once, each reminder is given once and at its time, de
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from bench.faults import redelivery
+from bench.faults import product, redelivery
 from bench.faults.council import draw_list, found_council, send_out
 from bench.faults.scenes import DAY, LAST_SECOND, LONDON, SCENES, Scene, at_london
 from bench.faults.simulated import Mail, Script, live, start_again
 from bench.faults.site import Row, Site, at_least, at_most
 
-NAME = "T-R7"
+NAME, KIND = "T-R7", "audit.complete"
 BEATS, TEAMS = 3, 3
 FINE, COARSE = timedelta(minutes=15), timedelta(hours=6)  # between two looks of beat
 SHORT_FINE, SHORT_COARSE = timedelta(hours=2), timedelta(days=1)
@@ -80,12 +80,9 @@ def _reminders(scene: Scene, fine: timedelta, coarse: timedelta) -> Counter:
 
     Where the clock of the server jumps its time is another one; then it only has to come once.
     """
-    from duties.models import RungFired
-
     due = {reminder.name: reminder.moment(scene.deadline) for reminder in scene.reminders}
-    rows = RungFired.objects.filter(duty__kind="audit.complete", duty__due_at=scene.deadline)
     return Counter((duty, name, bool(scene.jumps) or due[name] <= at < _latest(scene, due[name], fine, coarse))
-                   for duty, name, at in rows.values_list("duty", "rung", "fired_at"))
+                   for duty, name, at in product.rungs_fired(KIND, scene.deadline))
 
 
 def _latest(scene: Scene, moment: datetime, fine: timedelta, coarse: timedelta) -> datetime:
@@ -96,10 +93,8 @@ def _latest(scene: Scene, moment: datetime, fine: timedelta, coarse: timedelta) 
 
 
 def _wrong(scene: Scene, given: Counter) -> int:
-    from duties.models import Duty
-
-    duties = Duty.objects.filter(kind="audit.complete", due_at=scene.deadline).values_list("pk", flat=True)
-    wanted = Counter((duty, reminder.name, True) for duty in duties for reminder in scene.reminders)
+    wanted = Counter((duty, reminder.name, True) for duty in product.duties_due(KIND, scene.deadline)
+                     for reminder in scene.reminders)
     return (wanted - given).total() + (given - wanted).total()
 
 
@@ -136,13 +131,12 @@ def _allocated() -> int:
 def _wrong_allocations(scene: Scene) -> int:
     """For each auditor one allocation a month; one audit, one number and one message for each; each list out once."""
     from allocations.models import Allocation
-    from duties.models import Notice
     from people.models import Auditor
     from trail.models import Event
 
     wanted = Counter((auditor, month) for auditor in Auditor.objects.values_list("staff", flat=True)
                      for month in (scene.month, scene.next_month))
     found = Counter(Allocation.objects.filter(status="allocated").values_list("auditor", "round__month"))
-    opened = Notice.objects.filter(channel="email", duty__kind="audit.complete", event_key__endswith=":opened").count()
+    opened = product.told_of_opening(KIND)
     published = Event.objects.filter(verb="round.published").count()
     return ((wanted - found).total() + (found - wanted).total() + abs(opened - wanted.total()) + abs(published - 2))

@@ -1,4 +1,4 @@
-"""Everything that the harness knows of the portal's tables and of what its e-mails look like."""
+"""Everything that the harness knows of the tables of duties and of what their e-mails look like."""
 
 import re
 from collections import Counter
@@ -126,6 +126,28 @@ def heartbeat_at() -> datetime | None:
     from duties.models import Heartbeat
 
     return Heartbeat.objects.filter(name="worker").values_list("beat_at", flat=True).first()
+
+
+def rungs_fired(kind: str, due_at: datetime) -> list[tuple[int, str, datetime]]:
+    """Which rungs of the duties of a kind with this deadline went off, and when: duty, rung, moment."""
+    from duties.models import RungFired
+
+    rows = RungFired.objects.filter(duty__kind=kind, duty__due_at=due_at)
+    return list(rows.values_list("duty", "rung", "fired_at"))
+
+
+def duties_due(kind: str, due_at: datetime) -> list[int]:
+    """The duties of a kind with this deadline."""
+    from duties.models import Duty
+
+    return list(Duty.objects.filter(kind=kind, due_at=due_at).values_list("pk", flat=True))
+
+
+def told_of_opening(kind: str) -> int:
+    """How many e-mail notices say that a duty of this kind came to somebody."""
+    from duties.models import Notice
+
+    return Notice.objects.filter(channel="email", duty__kind=kind, event_key__endswith=":opened").count()
 
 
 def content() -> dict[str, Counter]:
