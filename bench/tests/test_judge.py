@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage
 
 from bench.faults.judge import judge
 from bench.faults.ledger import Ledger
-from bench.faults.product import carried, message_id_of
+from bench.faults.product import Told, carried, message_id_of
 from bench.faults.progress import Progress
 from bench.faults.sink import Sink
 from duties.delivery import drain
@@ -99,10 +99,12 @@ def test_one_message_id_with_two_contents_is_told_twice(cast, ledger, sink):
 def test_an_e_mail_carries_each_of_its_notices(cast, sink):
     tell(cast, "two", "Another thing (again)", "/inbox/")
     sink.keep(bytes_of(told(cast)))
-    told_of = [(piece.to, piece.url) for piece in carried(sink.messages[0])][:2]
-    assert told_of == [(cast.pq_lead.email, "/inbox/"), (cast.pq_lead.email, URL)]
-    assert [("Another thing (again)" in piece.words, "An audit was shared" in piece.words)
-            for piece in carried(sink.messages[0])][:2] == [(True, False), (False, True)]
+    pieces = {piece.url: piece for piece in carried(sink.messages[0])}
+    one = Told(cast.pq_lead.email, "An audit was shared", URL)
+    other = Told(cast.pq_lead.email, "Another thing (again)", "/inbox/")
+    assert (pieces[URL].tells(one), pieces[URL].tells(other)) == (True, False)
+    assert (pieces["/inbox/"].tells(one), pieces["/inbox/"].tells(other)) == (False, True)
+    assert not pieces[URL].tells(one._replace(to="somebody.else@northbrook.example"))
 
 
 def test_ledger_and_mail_are_read_again_by_a_run_that_goes_on(cast, ledger, sink):
