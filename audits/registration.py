@@ -125,7 +125,7 @@ def _audit(name, label, title, page, must_be_open, **more) -> Kind:
         return f"/audits/{audit.number}/{page}"
 
     return Kind(name, label, Audit, title, url, must_be_open, knowing.service_of, programme=knowing.programme_of,
-                **more)
+                records=knowing.owing, **more)
 
 
 def _concern(name, label, status) -> Kind:
@@ -137,5 +137,6 @@ def _concern(name, label, status) -> Kind:
         lambda concern: f"/audits/{concern.audit.number}/concerns/{concern.pk}/",
         knowing.in_status(status),
         lambda concern: concern.audit.service_name,
+        records=lambda: Concern.objects.filter(status=status),
         programme=lambda concern: knowing.programme_of(concern.audit),
     )

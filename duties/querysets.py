@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from people.models import RoleGrant, Staff
 from people.querysets import under_paths
-from people.roles import PQ_ROLES
+from people.roles import PQ_ROLES, Role
 
 if TYPE_CHECKING:
     from duties.models import Ladder
@@ -96,6 +96,10 @@ class NoticeQuerySet(models.QuerySet):
         """Not opened yet."""
         return self.filter(read_at=None)
 
+    def to_do(self) -> "NoticeQuerySet":
+        """About a duty that is open and still with whoever was told."""
+        return self.filter(duty__closed_at=None, duty__holder=F("recipient"))
+
     def pending_email(self) -> "NoticeQuerySet":
         """To be put into an e-mail, oldest first."""
         return self.filter(channel="email", state="pending").order_by("id")
@@ -108,6 +112,30 @@ class NoticeQuerySet(models.QuerySet):
     def visible_to(self, staff: "Staff") -> "NoticeQuerySet":
         """Notices are for their recipient alone."""
         return self.filter(recipient=staff)
+
+
+class DeliveryQuerySet(models.QuerySet):
+    """E-mails."""
+
+    def visible_to(self, staff: "Staff") -> "DeliveryQuerySet":
+        """To P&Q and administrators all, to anybody else none: their subjects name audits by number only."""
+        return self if staff.hats().wears(*PQ_ROLES, Role.SYSTEM_ADMIN) else self.none()
+
+    def waiting(self) -> "DeliveryQuerySet":
+        """Packed and not sent yet."""
+        return self.filter(state__in=["pending", "leased"])
+
+    def dead(self) -> "DeliveryQuerySet":
+        """Could not be sent for a whole day, and nobody has decided what becomes of them."""
+        return self.filter(state="dead")
+
+
+class SweepQuerySet(models.QuerySet):
+    """Nightly checks of the duties."""
+
+    def visible_to(self, staff: "Staff") -> "SweepQuerySet":
+        """To whoever sees the status page."""
+        return self if staff.hats().wears(Role.QA_LEAD, Role.SYSTEM_ADMIN) else self.none()
 
 
 class PreferenceQuerySet(models.QuerySet):

@@ -25,6 +25,7 @@ class Kind:
     `programme` gives the slug of the programme whose ladder counts; nothing for what belongs to no programme.
     `told` gives the people behind words of a ladder that only this kind knows, for many records at once.
     `can_hand_over` is false where the duty is one person's own and a verb of its app gives it to another.
+    `records` gives those that can owe it, with what `must_be_open` reads of them: the nightly check asks no others.
     """
 
     name: str
@@ -38,6 +39,11 @@ class Kind:
     programme: Callable[[models.Model], str] = lambda record: ""
     told: Mapping[str, Callable[[Collection[int]], Mapping[int, list[Staff]]]] = field(default_factory=dict)
     can_hand_over: bool = True
+    records: Callable[[], models.QuerySet] | None = None
+
+    def owing(self) -> models.QuerySet:
+        """The records that can owe it; all where the app did not say which."""
+        return self.records() if self.records else self.model._default_manager.all()
 
 
 @dataclass(frozen=True)

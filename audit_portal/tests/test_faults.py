@@ -15,7 +15,7 @@ from django.utils import timezone
 from allocations import workflow as rounds
 from allocations.models import Round
 from audit_portal.testing.exports import liquidlogic
-from audit_portal.testing.factories import make_auditor, make_case, make_staff, make_unit
+from audit_portal.testing.factories import make_auditor, make_case, make_email, make_staff, make_unit
 from audits.models import Audit
 from bench.faults.machines import wait_until
 from bench.faults.portal import Portal
@@ -54,7 +54,8 @@ def pages_of(round):
     """The pages that the lead looks at all day, a list and the health page among them."""
     number = Audit.objects.filter(allocation__round=round).values_list("number", flat=True).first()
     audit = [f"/audits/{number}/", f"/audits/{number}/timeline/"] if number else []
-    return ["/", "/inbox/", "/audits/", "/rounds/", f"/rounds/{round.slug}/", "/cases/", "/healthz/", *audit]
+    return ["/", "/inbox/", "/audits/", "/rounds/", f"/rounds/{round.slug}/", "/cases/", "/healthz/",
+            "/settings/status/", *audit]
 
 
 @pytest.fixture
@@ -173,15 +174,25 @@ def test_no_page_ever_opens_a_connection_to_redis(month, cast, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_silent_worker_is_seen_on_the_health_page_and_stops_no_page(client):
-    """The launcher reads this page and starts such a worker again."""
+def test_a_silent_worker_is_seen_on_the_health_page_and_stops_no_page(client, cast, django_assert_max_num_queries):
+    """Whoever watches the installation reads this page; such a worker ends itself (audit_portal.pulse)."""
     assert client.get("/healthz/").json()["worker"] == "silent"
     heartbeat()
     assert client.get("/healthz/").json()["worker"] == "ok"
-    Heartbeat.objects.update(beat_at=timezone.now() - timedelta(minutes=4))
-    assert client.get("/healthz/").json() == {
-        "database": "ok",
-        "worker": "silent",
-        "tick": "silent",
-        "oldest_waiting_notice_seconds": 0,
-    }
+    long_ago = timezone.now() - timedelta(minutes=4)
+    Heartbeat.objects.update(beat_at=long_ago)
+    Heartbeat.objects.create(name="tick", beat_at=long_ago)
+    for name in ("redis", "worker:celery@one", "worker:celery@two"):
+        Heartbeat.objects.create(name=name, beat_at=timezone.now())
+    make_email(cast.worker, Delivery.State.DEAD)
+    make_email(cast.worker, Delivery.State.PENDING, long_ago)
+    with django_assert_max_num_queries(4):
+        answer = client.get("/healthz/")
+    assert answer.status_code == 200
+    said = answer.json()
+    assert said.pop("oldest_unsent_email_seconds") in range(240, 300)
+    assert said == {
+        "database": "ok", "redis": "ok", "worker": "silent", "tick": "silent", "silent": ["worker", "tick"],
+        "workers": 2, "last_tick": f"{long_ago:%Y-%m-%dT%H:%M:%S}.{long_ago.microsecond // 1000:03}Z",
+        "dead_emails": 1,
+    }  # fmt: skip

@@ -103,7 +103,7 @@ def dead() -> int:
     """How many e-mails the portal gave up."""
     from duties.models import Delivery
 
-    return Delivery.objects.filter(state="dead").count()
+    return Delivery.objects.filter(state__in=["dead", "given_up"]).count()
 
 
 def leases_end() -> None:

@@ -298,6 +298,14 @@ CASES = [
     post("casefiles:learned-forget", "/cases/import/remembered/word/{word}/forget/", {PQ: 302}),
 ]
 KEEPERS = "pq_lead administrator"
+# The portal itself: how it is for the lead and administrators, its e-mails for all of P&Q too.
+SETTINGS = [
+    get("operations:settings", "/settings/", {f"{PQ} administrator": 200}, others=403),
+    get("operations:status", "/settings/status/", {KEEPERS: 200}, others=403),
+    get("operations:email-list", "/settings/e-mails/", {f"{PQ} administrator": 200}, others=403),
+    post("operations:email-send-again", "/settings/e-mails/{email}/send-again/", {f"{PQ} administrator": 302}),
+    post("operations:email-give-up", "/settings/e-mails/{email}/give-up/", {f"{PQ} administrator": 302}),
+]
 # The cast’s worker, as a page of people shows them; the board sees nobody but themselves.
 OVER_WORKER = f"worker {LINE} {KEEPERS}"
 PEOPLE = [
@@ -509,4 +517,4 @@ REPORTS = [
         {f"{LEADERS} {PQ} other_manager": 200, "team_manager group_manager head_of_service": 404}, others=403,
     ),
 ]
-TABLE = [*HOME, *ACCOUNT, *AUDITS, *CHALLENGES, *FOLLOW_UP, *CASES, *PEOPLE, *ROUNDS, *REPORTS]
+TABLE = [*HOME, *ACCOUNT, *AUDITS, *CHALLENGES, *FOLLOW_UP, *CASES, *PEOPLE, *ROUNDS, *REPORTS, *SETTINGS]

@@ -23,6 +23,7 @@ from audit_portal.testing.factories import (
     make_auditor,
     make_case,
     make_cast,
+    make_email,
     plan_round,
     walk,
 )
@@ -38,7 +39,7 @@ from casefiles.models import CaseFile, Import, Involvement, KnownWord
 from challenges import workflow as challenges
 from challenges.models import Challenge
 from duties import feed_addresses, volunteering
-from duties.models import Ladder
+from duties.models import Delivery, Ladder
 from people import workflow as people
 from people.models import Auditor, Staff
 from programmes.models import ProgrammeVersion
@@ -67,6 +68,7 @@ class World:
     request: Exemption
     spoken: Exemption
     taker: Staff
+    email: Delivery
     feed: str
 
     def ids(self) -> dict[str, str]:
@@ -98,6 +100,7 @@ class World:
             "theme": self.theme.pk,
             "break_month": f"{add_months_clamped(self.wish.month, 1):%Y-%m}",
             **self.people(),
+            "email": self.email.pk,
             "ladder": Ladder.objects.newest("s1", "audit.check").pk,
             "notice": self.cast.auditor.notices.inbox_of(self.cast.auditor).first().pk,
         }
@@ -162,6 +165,7 @@ def make_world() -> World:
     return World(
         cast, made, concern, handled, challenge, *make_imports(cast), line, wish, *make_sample(cast),
         requests.get(status=AWAITING), requests.exclude(status=AWAITING).get(), taker,
+        make_email(cast.auditor, Delivery.State.DEAD),
         feed_addresses.make(staff=cast.auditor, by=cast.auditor, at=now),
     )  # fmt: skip
 
