@@ -9,7 +9,7 @@ from bench.faults.site import Row, Site, at_least, at_most, fact
 from bench.faults.workload import Load
 
 NAME = "T-R2 worker killed"
-KILLS, FEW = 200, 4
+KILLS, FEW = 200, 3
 WITHIN = 20 * 60
 PAUSE, SHORT_PAUSE = (1.5, 5.5), (0.8, 2.0)  # seconds between two kills
 

@@ -27,12 +27,12 @@ class Portal:
     """Its processes, which run on the database that Django is connected to here."""
 
     def __init__(self, folder: Path, sink: Sink, *, workers: int = 2, beats: int = 1, thrice: bool = False,
-                 control: str = "", clock: Path | None = None) -> None:
+                 control: str = "", clock: Path | None = None, **settings: str) -> None:
         DataFolder(folder).make()
         self.folder, self.sink, self.control = folder, sink, control
         self.port, self.redis_port = free_port(), free_port()
         self.proxy = Proxy(self.redis_port)
-        self.env = self._env(clock)
+        self.env = self._env(clock) | settings
         commands = {child.name: child.command for child in processes(DataFolder(folder), self.env, self.port)}
         self.valkey = self._machine("valkey", [str(binary()), "--port", str(self.redis_port), "--dir",
                                                str(folder / "run"), *FORGETFUL])
@@ -69,11 +69,7 @@ class Portal:
 
     def start(self, *, supervised: bool = True) -> None:
         """Everything, until pages are answered and each worker is ready."""
-        for machine in self.all():
-            machine.stop_orphan()
-        self.sink.start()
-        self.proxy.start()
-        self.start_redis()
+        self.start_servers()
         for machine in (self.web, *self.workers, *self.beats):
             machine.start()
         wait_until(self.answers, "the web server", 2 * PATIENCE)
@@ -82,6 +78,14 @@ class Portal:
                        2 * PATIENCE)
         if supervised:
             self.supervisor.start()
+
+    def start_servers(self) -> None:
+        """What the portal's processes need; what a killed run left is cleared away first."""
+        for machine in self.all():
+            machine.stop_orphan()
+        self.sink.start()
+        self.proxy.start()
+        self.start_redis()
 
     def all(self) -> list[Machine]:
         """Every machine, in the order in which they are stopped."""
