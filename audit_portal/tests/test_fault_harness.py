@@ -3,8 +3,10 @@
 import pytest
 
 from bench.faults import broker, clocks, control, kills, month
+from bench.faults.judge import judge, quiet
 from bench.faults.progress import Progress
 from bench.faults.site import Site
+from bench.faults.workload import Load
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -25,12 +27,20 @@ def missed(rows):
     return [row for row in rows if not row["met"]]
 
 
-def test_killed_workers_lose_nothing(site):
-    assert missed(kills.run(site("kills"))) == []
-
-
-def test_a_redis_killed_frozen_and_cut_off_loses_nothing_and_stops_no_page(site):
-    assert missed(broker.run(site("redis"))) == []
+def test_killed_workers_and_a_redis_killed_frozen_and_cut_off_lose_nothing_and_stop_no_page(site):
+    """Both parts on the same machines, since these take their time to start."""
+    here = site("faults")
+    council, ledger, sink = here.council(), here.ledger(), here.sink()
+    with here.portal(sink) as portal:
+        with Load(council, portal.port, ledger, seed=here.seed, pause=0.3):
+            kills.kill_workers(here, portal, kills.FEW)
+            watch = broker.Watch(here, portal)
+            again = broker.damage(here, portal, watch)
+        seconds = quiet(hurry=True)
+        watch.note()
+    verdict = judge(ledger, sink)
+    assert verdict.acknowledged > 10
+    assert missed([*kills.rows(here, verdict, seconds), *broker.rows(here, verdict, seconds, again)]) == []
 
 
 def test_without_the_row_first_write_the_harness_finds_losses(site):

@@ -24,13 +24,18 @@ def run(site: Site) -> list[Row]:
     with site.portal(sink) as portal:
         watch = Watch(site, portal)
         with Load(council, portal.port, ledger, seed=site.seed, pause=0.3 if site.short else 0.8):
-            _wipes(site, portal, watch)
-            _freeze(site, portal, watch)
-            _cuts(site, portal, watch)
-            again = consuming_again(portal)
+            again = damage(site, portal, watch)
         seconds = quiet()
         watch.note()
-    return _rows(site, judge(ledger, sink), seconds, again)
+    return rows(site, judge(ledger, sink), seconds, again)
+
+
+def damage(site: Site, portal: Portal, watch: "Watch") -> float | None:
+    """Killed and wiped, frozen, cut; gives after how many seconds every worker took work again."""
+    _wipes(site, portal, watch)
+    _freeze(site, portal, watch)
+    _cuts(site, portal, watch)
+    return consuming_again(portal)
 
 
 class Watch:
@@ -93,7 +98,8 @@ def silence(portal: Portal, since: float) -> float:
     return round(longest, 1)
 
 
-def _rows(site: Site, verdict, seconds: float | None, again: float | None) -> list[Row]:
+def rows(site: Site, verdict, seconds: float | None, again: float | None) -> list[Row]:
+    """The table."""
     return [
         at_least(f"{NAME}: killed and wiped", site.notes["wipes"], site.share(WIPES, FEW_WIPES)),
         at_least(f"{NAME}: frozen", site.notes["frozen"], site.size(FROZEN, SHORTLY), "s"),

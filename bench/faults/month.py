@@ -19,7 +19,7 @@ from bench.faults.workload import Load
 NAME = "T-R6 three beats"
 BEATS, TIMES = 3, 3
 MONTH, START, END = date(2026, 11, 1), datetime(2026, 11, 2, 9, tzinfo=UTC), datetime(2026, 12, 8, 9, tzinfo=UTC)
-FEW_DAYS = [datetime(2026, *day, 8, tzinfo=UTC) for day in ((11, 16), (11, 23), (11, 26), (11, 30), (12, 1))]
+FEW_DAYS = [datetime(2026, *day, 8, tzinfo=UTC) for day in ((11, 16), (11, 26), (11, 30), (12, 1))]
 TEAMS, FEW_TEAMS = 10, 3
 REAL_SECONDS, SHOWN = 150, 300
 MORNING = 8
