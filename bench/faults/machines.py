@@ -41,9 +41,13 @@ def wait_until(true: Callable[[], object], what: str, patience: float = PATIENCE
 
 @dataclass
 class Machine(Child):
-    """One process in a group of its own, which can be killed, frozen and started again."""
+    """One process in a group of its own, which can be killed, frozen and started again.
+
+    Where the harness dies it is killed, not asked to end: one that is frozen, or waits for one, would stay for ever.
+    """
 
     cwd: Path | None = PORTAL
+    signal: int = signal.SIGKILL
     died: float | None = field(default=None, init=False)
     restarts: int = field(default=0, init=False)
 
