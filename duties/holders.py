@@ -116,13 +116,6 @@ def who_may_know(people: Iterable[Staff], subject: tuple[str, int], known: regis
     return list(told | dict.fromkeys(cover for cover in covers if (cover.pk, *subject) in known))
 
 
-def recipients(duty: Duty, words: tuple[str, ...], on: date) -> list[Staff]:
-    """Everyone told at a rung of one duty, each once."""
-    lines = Lines(on)
-    people = meant(duty, words, lines, told_by_kind([(duty, words)]))
-    return knowing(people, (duty.subject_type, duty.subject_id), lines)
-
-
 def knowing(people: Iterable[Staff], subject: tuple[str, int], lines: Lines) -> list[Staff]:
     """Whom to tell of one record, of these."""
     people = list(people)

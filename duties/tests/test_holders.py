@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from audit_portal.testing.factories import START, make_audit, make_staff
-from duties.holders import recipients, resolve_holder, told_at
+from duties.holders import knowing, meant, resolve_holder, told_at, told_by_kind
 from duties.models import Duty
 from duties.registry import may_know
 from people.lines import Lines, NobodyToTurnTo
@@ -26,6 +26,13 @@ def duty(audit, **fields):
     """An unsaved duty about the audit."""
     given = {"subject_type": "audits.audit", "subject_id": audit.pk, "unit": audit.team, "role": Role.TEAM_MANAGER}
     return Duty(**(given | fields))
+
+
+def recipients(duty, words, on):
+    """Everyone told at a rung of one duty, each once."""
+    lines = Lines(on)
+    people = meant(duty, words, lines, told_by_kind([(duty, words)]))
+    return knowing(people, (duty.subject_type, duty.subject_id), lines)
 
 
 def test_the_owner_holds_it_while_they_live_and_may_know(audit, cast):
