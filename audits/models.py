@@ -4,7 +4,13 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from audits.contact_models import ContactAttempt, Escalation, Preparation
 from audits.querysets import AuditQuerySet
+
+__all__ = [
+    "Answer", "AnswerRevision", "Audit", "AuditVersion", "Concern", "ContactAttempt", "Escalation", "Hold",
+    "Participation", "Preparation", "ProposedAction", "Remark", "Response", "Return",
+]
 
 
 class Audit(models.Model):

@@ -1,9 +1,11 @@
 """The duties of an audit, registered at start."""
 
 from allocations.models import Allocation
-from audits import knowing
-from audits.models import Audit, Concern
+from audits import contacts, knowing
+from audits.models import Audit, Concern, Escalation
 from audits.noncompletion import allocations_known_to
+from audits.preparing import to_prepare
+from calendars.words import day_and_month
 from duties.registry import Kind, register, register_event, register_subject
 
 Status = Audit.Status
@@ -20,6 +22,7 @@ EVENTS = {
     "audit.not_completed": "An audit was not completed in time",
     "audit.not_completed_again": "Audits were not completed in time, again",
     "concern.raised": "An immediate concern was raised",
+    "contact.resolved": "An escalation to the group manager is resolved",
 }
 
 
@@ -27,10 +30,13 @@ def register_duties() -> None:
     """Every kind of duty that audits and concerns open."""
     register_subject(Audit, Audit.objects.visible_to)
     register_subject(Concern, knowing.concerns_known_to)
+    register_subject(Escalation, Escalation.objects.visible_to)
     register_subject(Allocation, allocations_known_to)
     for name, label in EVENTS.items():
         register_event(name, label)
-    for kind in (*auditor_kinds(), *checking_kinds(), substituting_kind(), *concern_kinds()):
+    kinds = (*auditor_kinds(), *checking_kinds(), substituting_kind(), *concern_kinds(), *contact_kinds(),
+             preparing_kind())
+    for kind in kinds:
         register(kind)
 
 
@@ -118,6 +124,53 @@ def concern_kinds() -> list[Kind]:
         _concern("concern.acknowledge", "Answer an immediate concern", Concern.Status.RAISED),
         _concern("concern.confirm", "Record an immediate concern", Concern.Status.ACKNOWLEDGED),
     ]
+
+
+def contact_kinds() -> list[Kind]:
+    """First contact, escalating where nobody answers, and what the group manager says to it (S1-20 to S1-22)."""
+    return [
+        _audit(
+            "audit.contact",
+            "Contact the people of a case",
+            lambda a: "Contact the worker, the team manager and the reviewing officer",
+            "contact/",
+            contacts.to_contact,
+            told={"people_of_case": contacts.people_of_audits},
+            asks_others="If it is your case, please contact them yourself",
+            can_hand_over=False,
+        ),
+        _audit(
+            "contact.escalate",
+            "Escalate to the group manager",
+            lambda a: "Escalate to the group manager, or record an answer",
+            "contact/",
+            contacts.to_escalate,
+            can_hand_over=False,
+        ),
+        Kind(
+            "contact.resolve",
+            "Resolve an escalation",
+            Escalation,
+            lambda row: "Somebody does not answer an auditor: say what came of it",
+            Escalation.get_absolute_url,
+            knowing.in_status(Escalation.Status.OPEN),
+            lambda row: row.audit.service_name,
+            may_hold=contacts.may_resolve,
+            programme=lambda row: knowing.programme_of(row.audit),
+        ),
+    ]
+
+
+def preparing_kind() -> Kind:
+    """What the worker confirms before an audit day (S4-05)."""
+    return _audit(
+        "audit.prepare",
+        "Prepare for an audit day",
+        lambda a: f"Prepare for the audit on {day_and_month(a.due_at)}",
+        "prepare/",
+        to_prepare,
+        can_hand_over=False,
+    )
 
 
 def _audit(name, label, title, page, must_be_open, **more) -> Kind:
