@@ -1,4 +1,4 @@
-"""The duties between auditor and people of the case before it is shared, brought up to date by whatever changes them."""
+"""The duties between auditor and people of the case until it is shared, kept up to date by whatever changes them."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -16,19 +16,23 @@ from audit_portal.testing.factories import (
     START,
     Cast,
     ask_exemption,
+    escalated,
     line_manager_first,
     load_s1,
     make_audit,
     make_audit_at,
+    make_audit_on,
     make_auditor,
     make_case,
     make_cast,
     plan_round,
+    prepared_before,
+    try_twice,
     walk,
 )
 from audit_portal.tests.access.table import CASES_CSV, TRAY_CSV
 from audits import workflow as audits
-from audits.models import Audit, Concern
+from audits.models import Audit, Concern, Escalation
 from calendars.rules import add_months_clamped, london_date, today_in_london
 from casefiles import workflow as casefiles
 from casefiles.columns import Meaning, remember_words
@@ -55,6 +59,7 @@ class World:
     audits: dict[str, Audit]
     concern: Concern
     handled: Concern
+    escalation: Escalation
     challenge: Challenge
     imported: Import
     unnamed: Import
@@ -77,6 +82,7 @@ class World:
         return numbers | {
             "concern": self.concern.pk,
             "handled": self.handled.pk,
+            "escalation": self.escalation.pk,
             "challenge": self.challenge.pk,
             "action": written.get(removed_at=None).pk,
             "removed": written.exclude(removed_at=None).get().pk,
@@ -105,12 +111,13 @@ class World:
     def people(self) -> dict[str, str]:
         """People and what they have, by number."""
         cast = self.cast
-        named = ("worker", "leaver", "auditor", "team_manager", "team", "group")
+        named = ("worker", "iro", "leaver", "auditor", "team_manager", "team", "group")
         return {name: getattr(cast, name).pk for name in named} | {
             "volunteer": cast.other_worker.pk,
             "grant": cast.worker.role_grants.get().pk,
             "absence": cast.worker.absences.get().pk,
             "next_year": today_in_london().year + 1,
+            "today": today_in_london(),
         }
 
 
@@ -141,6 +148,7 @@ def make_world() -> World:
         audits.raise_concern(audit=made["begun"], text="Worried", by=cast.auditor, at=START) for _ in range(2)
     )
     audits.acknowledge_concern(concern=handled, by=cast.team_manager, at=START + timedelta(minutes=5))
+    escalation = make_contact(made, cast, version)
     challenge = challenges.raise_challenge(
         audit=made["challenged"], point="grade", text="It is good", by=cast.worker, at=START + timedelta(days=4)
     )
@@ -160,10 +168,21 @@ def make_world() -> World:
     taker = make_auditor("Marcus Bell", cast.other_team)
     Auditor.objects.filter(staff=taker).update(joined_on=today_in_london())
     return World(
-        cast, made, concern, handled, challenge, *make_imports(cast), line, wish, *make_sample(cast),
+        cast, made, concern, handled, escalation, challenge, *make_imports(cast), line, wish, *make_sample(cast),
         requests.get(status=AWAITING), requests.exclude(status=AWAITING).get(), taker,
         feed_addresses.make(staff=cast.auditor, by=cast.auditor, at=now),
     )  # fmt: skip
+
+
+def make_contact(made: dict[str, Audit], cast: Cast, version: ProgrammeVersion) -> Escalation:
+    """One audit in which the reviewing officer was tried twice and the worker escalated; one on a day, to prepare for.
+
+    The programme asks for preparation from then on, so that the page of that audit is there.
+    """
+    made["tried"] = make_audit(cast, version, "3000074", month=date(2026, 12, 1))
+    try_twice(made["tried"], cast.iro)
+    made["on_a_day"] = make_audit_on(date(2025, 7, 16), cast, version, "3000075")
+    return escalated(made["tried"], cast.worker)
 
 
 def make_sample(cast: Cast) -> tuple[TeamOverride, Theme]:
