@@ -303,14 +303,18 @@ def line_manager_first(version: ProgrammeVersion) -> Iterator[None]:
     found.update(policy=version.policy)
 
 
+def has_workers_prepare(version: ProgrammeVersion, working_days: int = 3) -> None:
+    """From now on the programme has workers prepare for an audit day so many working days before it (S4-05)."""
+    timescales = {**version.policy["timescales"], "prepare_working_days_before": working_days}
+    ProgrammeVersion.objects.filter(pk=version.pk).update(policy={**version.policy, "timescales": timescales})
+
+
 @contextmanager
 def prepared_before(version: ProgrammeVersion, working_days: int = 3) -> Iterator[None]:
-    """For a while the programme has workers prepare for an audit day so many working days before it (S4-05)."""
-    timescales = {**version.policy["timescales"], "prepare_working_days_before": working_days}
-    found = ProgrammeVersion.objects.filter(pk=version.pk)
-    found.update(policy={**version.policy, "timescales": timescales})
+    """The same for a while."""
+    has_workers_prepare(version, working_days)
     yield
-    found.update(policy=version.policy)
+    ProgrammeVersion.objects.filter(pk=version.pk).update(policy=version.policy)
 
 
 def make_audit_on(day: date, cast: Cast, version: ProgrammeVersion, reference: str = "3071846", at: datetime = START,

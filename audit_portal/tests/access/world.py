@@ -17,6 +17,7 @@ from audit_portal.testing.factories import (
     Cast,
     ask_exemption,
     escalated,
+    has_workers_prepare,
     line_manager_first,
     load_s1,
     make_audit,
@@ -26,7 +27,6 @@ from audit_portal.testing.factories import (
     make_case,
     make_cast,
     plan_round,
-    prepared_before,
     try_twice,
     walk,
 )
@@ -175,11 +175,9 @@ def make_world() -> World:
 
 
 def make_contact(made: dict[str, Audit], cast: Cast, version: ProgrammeVersion) -> Escalation:
-    """One audit in which the reviewing officer was tried twice and the worker escalated; one on a day, to prepare for.
-
-    The programme asks for preparation from then on, so that the page of that audit is there.
-    """
-    made["tried"] = make_audit(cast, version, "3000074", month=date(2026, 12, 1))
+    """An audit in which the reviewing officer did not answer and the worker is escalated; one on a day, to prepare."""
+    made["tried"] = make_audit(cast, version, "3000074", month=date(2025, 8, 1))
+    has_workers_prepare(version)
     try_twice(made["tried"], cast.iro)
     made["on_a_day"] = make_audit_on(date(2025, 7, 16), cast, version, "3000075")
     return escalated(made["tried"], cast.worker)
