@@ -63,13 +63,13 @@ def register_exemptions() -> None:
         "exemption.support", "Say whether an exemption is supported", Exemption,
         title=lambda exemption: f"Speak with {exemption.allocation.auditor} about an exemption"[:200],
         url=Exemption.get_absolute_url, must_be_open=_in_status(waits.WITH_LINE_MANAGER), meta=_month_of,
-        may_hold=may_support_exemption, programme=_programme_of,
+        may_hold=may_support_exemption, programme=_programme_of, records=Exemption.objects.pending,
     ))
     register(Kind(
         "exemption.decide", "Decide on an exemption", Exemption,
         title=lambda exemption: f"Decide whether {exemption.allocation.auditor} is exempted"[:200],
         url=Exemption.get_absolute_url, must_be_open=_in_status(waits.AWAITING_DECISION), meta=_month_of,
-        may_hold=may_decide_exemption, programme=_programme_of,
+        may_hold=may_decide_exemption, programme=_programme_of, records=Exemption.objects.pending,
     ))
 
 
@@ -80,6 +80,10 @@ def _in_status(status: str) -> Callable[[Exemption], tuple[str, ...]]:
 def _month_of(exemption: Exemption) -> str:
     """The line under the title. The duty is about the request and no step of the audit, so it bears no audit number."""
     return f"{exemption.allocation.number} · {month_name(exemption.allocation.round.month)}"
+
+
+def _running_rounds() -> QuerySet:
+    return Round.objects.exclude(status=Round.Status.CLOSED)
 
 
 def _programme_of(exemption: Exemption) -> str:
@@ -99,10 +103,12 @@ def register_duties() -> None:
         url=lambda round: f"/rounds/{round.slug}/",
         must_be_open=lambda round: ("",) if round.status in BEFORE_PUBLISHING else (),
         meta=lambda round: round.version.programme.title, programme=lambda round: round.version.programme.slug,
+        records=_running_rounds,
     ))
     register(Kind(
         "round.close", "Close a round", Round, title=lambda round: f"Close the round of {round}",
         url=lambda round: f"/rounds/{round.slug}/progress/",
         must_be_open=lambda round: ("",) if round.status == Round.Status.PUBLISHED else (),
         meta=lambda round: round.version.programme.title, programme=lambda round: round.version.programme.slug,
+        records=_running_rounds,
     ))

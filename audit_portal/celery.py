@@ -6,6 +6,6 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "audit_portal.settings")
 
-app = Celery("audit_portal")
+app = Celery("audit_portal", include=["audit_portal.pulse"])
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

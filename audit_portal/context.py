@@ -17,7 +17,7 @@ def portal(request: HttpRequest) -> dict[str, object]:
     }
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
-        shown["moment"] = this_moment()
+        shown["moment"] = getattr(request, "moment", None) or this_moment()  # a page that needed it has it already
         shown["navigation"] = items_for(user, request.path)
         shown["unread"] = user.notices.inbox_of(user).unread().count()
     return shown

@@ -29,6 +29,7 @@ def items_for(staff: Staff, path: str) -> list[Item]:
         ("Follow-up", "/follow-up/", works and (hats.manages or hats.is_pq or hats.is_leader)),
         ("Reports", "/reports/", sees_reports(staff)),
         ("People", "/people/", hats.wears(Role.QA_LEAD, Role.SYSTEM_ADMIN)),
+        ("Settings", "/settings/", hats.is_pq or hats.wears(Role.SYSTEM_ADMIN)),
     ]
     return [Item(title, url, _is_active(url, path)) for title, url, is_theirs in shown if is_theirs]
 

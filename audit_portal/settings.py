@@ -211,6 +211,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 5,
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# A worker that takes nothing for so long while messages wait ends itself (audit_portal.pulse). Longer than any task.
+WORKER_DEAF_SECONDS = env.whole_number("WORKER_DEAF_SECONDS", 180)
 CELERY_BEAT_SCHEDULE = {
     # A wake-up that nobody took within its period is worth nothing: the next one does the same.
     "drain": {"task": "duties.tasks.drain", "schedule": 5, "options": {"expires": 30}},
@@ -222,6 +224,7 @@ CELERY_BEAT_SCHEDULE = {
     "breaks": {"task": "allocations.tasks.fill_breaks", "schedule": 60, "options": {"expires": 60}},
     "jobs": {"task": "jobs.tasks.run_waiting", "schedule": 2, "options": {"expires": 30}},
     "old-imports": {"task": "casefiles.tasks.discard_old_imports", "schedule": 3600, "options": {"expires": 3600}},
+    "sweep": {"task": "audit_portal.tasks.start_sweep", "schedule": 600, "options": {"expires": 600}},
     "heartbeat": {"task": "duties.tasks.heartbeat", "schedule": 30, "options": {"expires": 60}},
 }
 

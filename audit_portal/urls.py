@@ -54,6 +54,7 @@ urlpatterns = [
     path("audits/", include("challenges.urls")),
     path("follow-up/", include("followup.urls")),
     path("reports/", include("reporting.urls")),
+    path("settings/", include("duties.settings_urls")),
     path("settings/", include("programmes.urls")),
 ]
 if settings.DEMO_LOGINS:

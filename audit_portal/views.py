@@ -59,16 +59,19 @@ class ChangePassword(PasswordChangeView):
 @require_safe
 def my_work(request: HttpRequest) -> HttpResponse:
     """All that waits for me, soonest first, and my audit of the month beside it."""
-    mine, now = Duty.objects.held_by(request.user), timezone.now()
-    page = Paginator(mine.select_related("ladder"), A_PAGE).get_page(request.GET.get("page"))
+    mine, moment = Duty.objects.held_by(request.user), this_moment()
+    request.moment, counts = moment, work.counts(mine, moment.now)
+    paginator = Paginator(mine.select_related("ladder"), A_PAGE)
+    paginator.count = sum(counts.values())
+    page = paginator.get_page(request.GET.get("page"))
     audit = current_audit(request.user)
     return render(
         request,
         "home/my_work.html",
         {
             "page": page,
-            "groups": work.grouped(work.with_requests(page, request.user), work.counts(mine, now), this_moment()),
-            "sentence": year.sentence(work.counts(mine, now)),
+            "groups": work.grouped(work.with_requests(page, request.user), counts, moment),
+            "sentence": year.sentence(counts),
             "whose": tabs_of(request.user, work.of_team(request.user).count() if request.user.hats().manages else None),
             "waiting": work.waiting_for_others(request.user),
             "covered": work.covered_by(request.user, today_in_london()),
@@ -100,9 +103,9 @@ def team_work(request: HttpRequest) -> HttpResponse:
     if request.GET.get("export") == "csv":
         return _team_file(request, found.qs)
     page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
-    moment = this_moment()
+    moment = request.moment = this_moment()
     return render(request, "home/team_work.html", {
-        "filter": found, "page": page, "moment": moment, "whose": tabs_of(request.user, team.count()),
+        "filter": found, "page": page, "whose": tabs_of(request.user, team.count()),
         "rows": work.with_ways(page, request.user, moment), "people": work.by_person(team, moment.now),
     })
 

@@ -85,8 +85,7 @@ def asks_for_contact(audit: Audit) -> bool:
 
 def to_contact(audit: Audit) -> tuple[str, ...]:
     """Its auditor has tried nobody yet (S1-20), where there is anybody and the programme names a time."""
-    days = audit.version.rules.timescales.first_contact_working_days
-    if days is None or not asks_for_contact(audit):
+    if not asks_for_contact(audit) or audit.version.rules.timescales.first_contact_working_days is None:
         return ()
     tried = audit.contact_attempts.filter(recorded_by=audit.auditor_id).exists()
     return () if tried or not contacts_of(audit) else ("",)
@@ -94,8 +93,7 @@ def to_contact(audit: Audit) -> tuple[str, ...]:
 
 def to_escalate(audit: Audit) -> tuple[str, ...]:
     """The slots of those who did not answer: the auditor escalates, or records an answer (S1-22)."""
-    days = audit.version.rules.timescales.escalation_prompt_working_days
-    if days is None or not asks_for_contact(audit):
+    if not asks_for_contact(audit) or audit.version.rules.timescales.escalation_prompt_working_days is None:
         return ()
     return tuple(str(contact.person.pk) for contact in contacts_of(audit) if contact.may_escalate)
 

@@ -63,8 +63,13 @@ def waiting_readers(audit: Audit) -> tuple[str, ...]:
     """Slots of the readers who have not answered a shared audit."""
     if audit.status != Status.SHARED:
         return ()
-    waiting = audit.responses.filter(verdict=Response.Verdict.WAITING).order_by("pk")
-    return tuple(str(pk) for pk in waiting.values_list("staff_id", flat=True))
+    waiting = [row for row in audit.responses.all() if row.verdict == Response.Verdict.WAITING]
+    return tuple(str(row.staff_id) for row in sorted(waiting, key=lambda row: row.pk))
+
+
+def owing() -> QuerySet:
+    """The audits that can owe anything: those that have not ended, with what their duties depend on."""
+    return Audit.objects.unfinished().select_related("case_file").prefetch_related("responses")
 
 
 def in_status(*statuses: str):

@@ -5,11 +5,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from audits.contact_models import ContactAttempt, Escalation, Preparation
+from audits.inadequate_models import InadequateNotice
 from audits.querysets import AuditQuerySet
 
 __all__ = [
     "Answer", "AnswerRevision", "Audit", "AuditVersion", "Concern", "ContactAttempt", "Escalation", "Hold",
-    "Participation", "Preparation", "ProposedAction", "Remark", "Response", "Return",
+    "InadequateNotice", "Participation", "Preparation", "ProposedAction", "Remark", "Response", "Return",
 ]
 
 

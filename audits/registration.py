@@ -1,8 +1,8 @@
 """The duties of an audit, registered at start."""
 
 from allocations.models import Allocation
-from audits import contacts, knowing
-from audits.models import Audit, Concern, Escalation
+from audits import contacts, inadequate, knowing
+from audits.models import Audit, Concern, Escalation, InadequateNotice
 from audits.noncompletion import allocations_known_to
 from audits.preparing import to_prepare
 from calendars.words import day_and_month
@@ -23,6 +23,8 @@ EVENTS = {
     "audit.not_completed_again": "Audits were not completed in time, again",
     "concern.raised": "An immediate concern was raised",
     "contact.resolved": "An escalation to the group manager is resolved",
+    "inadequate.told": "An audit was graded inadequate",
+    "inadequate.withdrawn": "An audit is no longer inadequate",
 }
 
 
@@ -31,11 +33,12 @@ def register_duties() -> None:
     register_subject(Audit, Audit.objects.visible_to)
     register_subject(Concern, knowing.concerns_known_to)
     register_subject(Escalation, Escalation.objects.visible_to)
+    register_subject(InadequateNotice, InadequateNotice.objects.visible_to)
     register_subject(Allocation, allocations_known_to)
     for name, label in EVENTS.items():
         register_event(name, label)
-    kinds = (*auditor_kinds(), *checking_kinds(), substituting_kind(), *concern_kinds(), *contact_kinds(),
-             preparing_kind())
+    kinds = (*auditor_kinds(), *checking_kinds(), substituting_kind(), *concern_kinds(), *inadequate_kinds(),
+             *contact_kinds(), preparing_kind())
     for kind in kinds:
         register(kind)
 
@@ -157,6 +160,7 @@ def contact_kinds() -> list[Kind]:
             lambda row: row.audit.service_name,
             may_hold=contacts.may_resolve,
             programme=lambda row: knowing.programme_of(row.audit),
+            records=Escalation.objects.open,
         ),
     ]
 
@@ -178,7 +182,36 @@ def _audit(name, label, title, page, must_be_open, **more) -> Kind:
         return f"/audits/{audit.number}/{page}"
 
     return Kind(name, label, Audit, title, url, must_be_open, knowing.service_of, programme=knowing.programme_of,
-                **more)
+                records=knowing.owing, **more)
+
+
+def inadequate_kinds() -> list[Kind]:
+    """Telling of an inadequate audit in writing, and its acknowledgement (S2-22)."""
+    return [
+        Kind(
+            "inadequate.notify",
+            "Notify that an audit is inadequate",
+            Audit,
+            lambda audit: "Notify worker and managers that your audit is inadequate",
+            lambda audit: f"/audits/{audit.number}/inadequate/",
+            inadequate.to_notify,
+            knowing.service_of,
+            programme=knowing.programme_of,
+            records=inadequate.confirmed,
+            can_hand_over=False,
+        ),
+        Kind(
+            "inadequate.acknowledge",
+            "Acknowledge that an audit is inadequate",
+            InadequateNotice,
+            lambda notice: "Read that an audit is inadequate, and say so",
+            InadequateNotice.get_absolute_url,
+            inadequate.to_acknowledge,
+            lambda notice: notice.audit.service_name,
+            programme=lambda notice: knowing.programme_of(notice.audit),
+            records=InadequateNotice.objects.standing,
+        ),
+    ]
 
 
 def _concern(name, label, status) -> Kind:
@@ -190,5 +223,6 @@ def _concern(name, label, status) -> Kind:
         lambda concern: f"/audits/{concern.audit.number}/concerns/{concern.pk}/",
         knowing.in_status(status),
         lambda concern: concern.audit.service_name,
+        records=lambda: Concern.objects.filter(status=status),
         programme=lambda concern: knowing.programme_of(concern.audit),
     )

@@ -27,6 +27,7 @@ def register_duties() -> None:
             url=lambda challenge: f"/audits/{challenge.audit.number}/challenges/{challenge.pk}/",
             must_be_open=in_status(Challenge.Status.OPEN),
             meta=lambda challenge: challenge.audit.service_name,
+            records=lambda: Challenge.objects.filter(status=Challenge.Status.OPEN),
             programme=lambda challenge: programme_of(challenge.audit),
             can_hand_over=False,
         )

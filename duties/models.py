@@ -9,9 +9,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from duties.personal_models import FeedAddress, Preference
-from duties.querysets import DutyQuerySet, LadderQuerySet, NoticeQuerySet
+from duties.querysets import DeliveryQuerySet, DutyQuerySet, LadderQuerySet, NoticeQuerySet
+from duties.sweep_models import Sweep
 
-__all__ = ["Delivery", "Duty", "FeedAddress", "Heartbeat", "Ladder", "Notice", "Preference", "RungFired"]
+__all__ = [
+    "Delivery", "Duty", "FeedAddress", "Heartbeat", "Ladder", "Notice", "Preference", "RungFired", "Sweep",
+]
 
 
 class Ladder(models.Model):
@@ -76,7 +79,12 @@ class Duty(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["holder", "due_at"], condition=Q(closed_at=None), name="duty_open_holder"),
+            models.Index(
+                fields=["holder", "due_at", "audit_number", "id"], condition=Q(closed_at=None), name="duty_open_holder"
+            ),
+            models.Index(fields=["due_at", "audit_number", "id"], condition=Q(closed_at=None), name="duty_open_due"),
+            models.Index(fields=["id"], condition=Q(closed_at=None, is_unowned=True), name="duty_open_unowned"),
+            models.Index(fields=["audit_number"], condition=Q(closed_at=None), name="duty_open_audit"),
             models.Index(fields=["next_rung_at"], condition=Q(closed_at=None), name="duty_next_rung"),
             models.Index(fields=["subject_type", "subject_id"], name="duty_subject"),
         ]
@@ -114,6 +122,7 @@ class Delivery(models.Model):
         LEASED = "leased", "Being sent"
         SENT = "sent", "Sent"
         DEAD = "dead", "Could not be sent"
+        GIVEN_UP = "given_up", "Given up"
         CANCELLED = "cancelled", "No longer true"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -131,6 +140,8 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)
 
+    objects = DeliveryQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
@@ -146,7 +157,9 @@ class Delivery(models.Model):
         indexes = [
             models.Index(
                 fields=["next_attempt_at"], condition=Q(state__in=["pending", "leased"]), name="delivery_waiting"
-            )
+            ),
+            models.Index(fields=["created_at"], condition=Q(state="dead"), name="delivery_dead"),
+            models.Index(fields=["sent_at"], name="delivery_sent"),
         ]
 
     def __str__(self) -> str:
@@ -204,9 +217,9 @@ class Notice(models.Model):
 
 
 class Heartbeat(models.Model):
-    """The last sign of life of the workers: a row that a task writes, for /healthz."""
+    """A sign of life, for /healthz: "worker" and "tick" by a task, "redis" and "worker:<name>" by a worker's pulse."""
 
-    name = models.CharField(max_length=20, primary_key=True)
+    name = models.CharField(max_length=255, primary_key=True)
     beat_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Q, QuerySet
 
 from duties.filters import of_age
 from duties.models import Duty, Notice
@@ -73,10 +73,10 @@ def total(lines: list[Line]) -> Line:
     return Line("", "All", tuple(map(sum, zip(*(line.counts for line in lines), strict=True))) or (0,) * len(AGES))
 
 
-def with_nudges(duties: QuerySet[Duty]) -> QuerySet[Duty]:
-    """With the time at which P&Q last asked its holder."""
-    asked = Notice.objects.filter(duty=OuterRef("pk"), event=NUDGE, channel="inbox").order_by()
-    return duties.annotate(nudged_at=Subquery(asked.values("duty").annotate(last=Max("created_at")).values("last")))
+def nudges(duties: Iterable[Duty]) -> dict[int, datetime]:
+    """When P&Q last asked the holders of some duties, by duty. One query."""
+    asked = Notice.objects.filter(duty__in=[duty.pk for duty in duties], event=NUDGE, channel="inbox").order_by()
+    return dict(asked.values("duty").annotate(last=Max("created_at")).values_list("duty", "last"))
 
 
 def unowned(duties: QuerySet[Duty]) -> int:

@@ -24,7 +24,7 @@ from people.permissions import check_is_pq
 from trail.once import once
 from trail.writing import record
 
-A_PAGE = 50
+A_PAGE = 25
 AT_MOST = 500  # at one press
 COLUMNS = ("What", "Audit", "Who has it", "Service", "Due", "Overdue", "Opened", "Last asked")
 WITH = ("holder__unit", "unit", "ladder")
@@ -41,14 +41,15 @@ def board(request: HttpRequest) -> HttpResponse:
         return _export(request, found, units)
     by = "service" if request.GET.get("by") == "service" else "kind"
     lines = outstanding.by_kind(duties) if by == "kind" else outstanding.by_service(duties, units)
-    page = Paginator(outstanding.with_nudges(found.qs), A_PAGE).get_page(request.GET.get("page"))
-    moment = this_moment()
+    page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
+    moment = request.moment = this_moment()
+    asked = outstanding.nudges(page)
     for duty in page:
         duty.label, duty.service = label_of(duty.kind), _service(duty, units)
-        duty.next = coming.in_words(duty, moment, is_mine=False)
+        duty.next, duty.nudged_at = coming.in_words(duty, moment, is_mine=False), asked.get(duty.pk)
     return render(request, "duties/outstanding.html", {
         "filter": found, "page": page, "lines": lines, "total": outstanding.total(lines), "by": by,
-        "unowned": outstanding.unowned(duties), "moment": moment, "whose": tabs_of(request.user),
+        "unowned": outstanding.unowned(duties), "whose": tabs_of(request.user),
     })
 
 
@@ -65,11 +66,12 @@ def _service(duty: Duty, units: list[Unit]) -> str:
 
 @transaction.atomic
 def _export(request: HttpRequest, found: DutyFilter, units: list[Unit]) -> HttpResponse:
-    now, moment = timezone.now(), this_moment()
+    now, moment, duties = timezone.now(), this_moment(), list(found.qs)
+    asked = outstanding.nudges(duties)
     rows = [[label_of(duty.kind), duty.audit_number, duty.holder, _service(duty, units),
              when_in_words(duty.due_at, *moment), "yes" if duty.due_at < now else "no", duty.opened_at.date(),
-             duty.nudged_at.date() if duty.nudged_at else ""]
-            for duty in outstanding.with_nudges(found.qs)]
+             asked[duty.pk].date() if duty.pk in asked else ""]
+            for duty in duties]
     record("duties.exported", target=request.user, by=request.user, at=now, changes={"rows": len(rows)})
     return csv_file("outstanding.csv", COLUMNS, rows)
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q
 
-from people.models import RoleGrant
+from people.models import RoleGrant, Staff
 from people.querysets import under_paths
-from people.roles import PQ_ROLES
+from people.roles import PQ_ROLES, Role
 
 if TYPE_CHECKING:
     from duties.models import Ladder
-    from people.models import Staff, Unit
+    from people.models import Unit
 
 
 class LadderQuerySet(models.QuerySet):
@@ -81,7 +81,8 @@ class DutyQuerySet(models.QuerySet):
         hats = staff.hats()
         if hats.is_pq:
             return self
-        return self.filter(Q(holder=staff) | under_paths("holder__unit__path", hats.unit_paths))
+        people = Staff.objects.filter(Q(pk=staff.pk) | under_paths("unit__path", hats.unit_paths))
+        return self.filter(holder__in=people.order_by().values("pk"))
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -95,6 +96,10 @@ class NoticeQuerySet(models.QuerySet):
         """Not opened yet."""
         return self.filter(read_at=None)
 
+    def to_do(self) -> "NoticeQuerySet":
+        """About a duty that is open and still with whoever was told."""
+        return self.filter(duty__closed_at=None, duty__holder=F("recipient"))
+
     def pending_email(self) -> "NoticeQuerySet":
         """To be put into an e-mail, oldest first."""
         return self.filter(channel="email", state="pending").order_by("id")
@@ -107,6 +112,30 @@ class NoticeQuerySet(models.QuerySet):
     def visible_to(self, staff: "Staff") -> "NoticeQuerySet":
         """Notices are for their recipient alone."""
         return self.filter(recipient=staff)
+
+
+class DeliveryQuerySet(models.QuerySet):
+    """E-mails."""
+
+    def visible_to(self, staff: "Staff") -> "DeliveryQuerySet":
+        """To P&Q and administrators all, to anybody else none: their subjects name audits by number only."""
+        return self if staff.hats().wears(*PQ_ROLES, Role.SYSTEM_ADMIN) else self.none()
+
+    def waiting(self) -> "DeliveryQuerySet":
+        """Packed and not sent yet."""
+        return self.filter(state__in=["pending", "leased"])
+
+    def dead(self) -> "DeliveryQuerySet":
+        """Could not be sent for a whole day, and nobody has decided what becomes of them."""
+        return self.filter(state="dead")
+
+
+class SweepQuerySet(models.QuerySet):
+    """Nightly checks of the duties."""
+
+    def visible_to(self, staff: "Staff") -> "SweepQuerySet":
+        """To whoever sees the status page."""
+        return self if staff.hats().wears(Role.QA_LEAD, Role.SYSTEM_ADMIN) else self.none()
 
 
 class PreferenceQuerySet(models.QuerySet):

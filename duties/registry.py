@@ -26,6 +26,7 @@ class Kind:
     `told` gives the people behind words of a ladder that only this kind knows, for many records at once.
     `asks_others` is what those who are told of somebody else's duty can do themselves (S1-21).
     `can_hand_over` is false where the duty is one person's own and a verb of its app gives it to another.
+    `records` gives those that can owe it, with what `must_be_open` reads of them: the nightly check asks no others.
     """
 
     name: str
@@ -40,6 +41,11 @@ class Kind:
     told: Mapping[str, Callable[[Collection[int]], Mapping[int, list[Staff]]]] = field(default_factory=dict)
     asks_others: str = ""
     can_hand_over: bool = True
+    records: Callable[[], models.QuerySet] | None = None
+
+    def owing(self) -> models.QuerySet:
+        """The records that can owe it; all where the app did not say which."""
+        return self.records() if self.records else self.model._default_manager.all()
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ def register_duty() -> None:
             title=lambda entry: f"Answer {entry.staff}, who would like to audit"[:200],
             url=lambda entry: f"/people/{entry.staff_id}/auditor/",
             must_be_open=lambda entry: ("",) if entry.is_asking and entry.staff.is_active else (),
+            records=lambda: Auditor.objects.filter(joined_on=None, left_on=None).select_related("staff"),
             may_hold=lambda staff, entry: allowed(check_can_manage_people, staff),
         )
     )

@@ -6,6 +6,8 @@ The duty ends when a new audit of the case is published, and is opened again whe
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from allocations.models import Allocation
 from allocations.querysets import AllocationQuerySet
 from audits.models import Audit
@@ -32,7 +34,14 @@ def chain_open(audit: Audit) -> tuple[str, ...]:
     """The slot of an open round whose case was not audited again yet."""
     if not (audit.is_past and audit.open_round):
         return ()
-    return () if audited_again(audit).exists() else ("",)
+    again = getattr(audit, "is_audited_again", None)
+    return () if (audited_again(audit).exists() if again is None else again) else ("",)
+
+
+def open_rounds() -> QuerySet:
+    """The past audits with an open round, with whether their case was audited again since."""
+    again = Allocation.objects.live().filter(case_file=OuterRef("case_file"), round__month__gt=OuterRef("month"))
+    return Audit.objects.filter(is_past=True, open_round__gte=1).annotate(is_audited_again=Exists(again))
 
 
 def audited_again(audit: Audit) -> AllocationQuerySet:
@@ -56,7 +65,7 @@ def case_allocated(*, allocation: Allocation, by: Staff, at: datetime) -> None:
 
 def re_audit_withdrawn(audit: Audit, by: Staff, at: datetime) -> None:
     """A re-audit was substituted or cancelled: the case still needs one."""
-    open_rounds = Audit.objects.filter(is_past=True, open_round__gte=1, case_file=audit.case_file_id)
-    for past in open_rounds.select_related("version", "team").order_by("pk"):
+    theirs = Audit.objects.filter(is_past=True, open_round__gte=1, case_file=audit.case_file_id)
+    for past in theirs.select_related("version", "team").order_by("pk"):
         if chain_open(past) and not Duty.objects.open().of(past, REAUDIT).exists():
             open_chain(past, at=at)

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from audits.knowing import programme_of
 from audits.models import Audit
 from duties.registry import Kind, register, register_subject
-from followup.chains import REAUDIT, chain_open
+from followup.chains import REAUDIT, chain_open, open_rounds
 from followup.models import Action, PartB
 from people.models import Staff
 
@@ -27,8 +27,9 @@ def supervision_open(part_b: PartB) -> tuple[str, ...]:
 
 def confirmation_open(part_b: PartB) -> tuple[str, ...]:
     """From the last action until the return."""
-    waits = part_b.status == PartB.Status.OPEN and not part_b.actions.open().exists()
-    return ("",) if waits else ()
+    if part_b.status != PartB.Status.OPEN:
+        return ()
+    return () if any(action.status == Action.Status.OPEN for action in part_b.actions.all()) else ("",)
 
 
 def register_duties() -> None:
@@ -41,6 +42,7 @@ def register_duties() -> None:
             "Record the supervision discussion",
             "Record the supervision discussion of an audit",
             supervision_open,
+            PartB.objects.filter(supervision_recorded_at=None),
         )
     )
     register(
@@ -49,6 +51,7 @@ def register_duties() -> None:
             "Confirm and return an audit",
             "Confirm that everything is done and return the audit",
             confirmation_open,
+            PartB.objects.filter(status=PartB.Status.OPEN).prefetch_related("actions"),
         )
     )
     for kind in (_confirm_action(), _arrange_reaudit()):
@@ -64,6 +67,7 @@ def _confirm_action() -> Kind:
         url=lambda action: f"/follow-up/{action.part_b.audit.number}/",
         must_be_open=lambda action: ("",) if action.status == Action.Status.OPEN else (),
         meta=lambda action: action.part_b.audit.service_name,
+        records=Action.objects.open,
         programme=lambda action: programme_of(action.part_b.audit),
     )
 
@@ -77,11 +81,12 @@ def _arrange_reaudit() -> Kind:
         url=lambda audit: audit.get_absolute_url(),
         must_be_open=chain_open,
         meta=lambda audit: audit.service_name,
+        records=open_rounds,
         programme=programme_of,
     )
 
 
-def _part_b(name, label, title, must_be_open) -> Kind:
+def _part_b(name, label, title, must_be_open, records) -> Kind:
     return Kind(
         name,
         label,
@@ -90,5 +95,6 @@ def _part_b(name, label, title, must_be_open) -> Kind:
         lambda part_b: f"/follow-up/{part_b.audit.number}/",
         must_be_open,
         lambda part_b: part_b.audit.service_name,
+        records=records.all,
         programme=lambda part_b: programme_of(part_b.audit),
     )

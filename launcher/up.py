@@ -9,7 +9,6 @@ from launcher.processes import Child, run, stop_all
 from launcher.servers import Servers
 from launcher.settings import for_django, for_owner
 from launcher.trouble import Stopped, Trouble, last_line, say
-from launcher.watchdog import Watchdog
 
 FIRST_PAGE = "/sign-in/"
 PATIENCE = 90
@@ -63,7 +62,7 @@ def serve(children: list[Child], servers: list[Child], port: int) -> None:
         say(f"\nAudit Portal is at http://localhost:{port}/\n")
         show_logins(children[0].env)
         say(f"Ctrl-C stops it. Its logs are in {children[0].log.parent}.")
-        look_after([*servers, *children, Watchdog(children[1], port)])
+        look_after([*servers, *children])
     finally:
         stop_all(children)
 
@@ -86,8 +85,8 @@ def show_logins(env: dict[str, str]) -> None:
         say(f"{shown.stdout.strip()}\n" if shown.returncode == 0 else "The demo log-ins could not be listed.\n")
 
 
-def look_after(children: list[Child | Watchdog]) -> None:
-    """Starts again what dies or no longer works, until Stopped."""
+def look_after(children: list[Child]) -> None:
+    """Starts again what dies, a worker that ended itself because it took nothing among them, until Stopped."""
     while True:
         for child in children:
             child.look_after()

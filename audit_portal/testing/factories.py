@@ -11,6 +11,7 @@ from allocations.models import Allocation, Exemption, Round
 from audits import workflow as audits
 from audits.models import Audit, Escalation
 from casefiles.models import CaseFile
+from duties.models import Delivery
 from followup import workflow as followup
 from people.models import Auditor, RoleGrant, Staff, Unit
 from people.roles import Role
@@ -61,6 +62,19 @@ def make_case(reference: str, team: Unit, worker: Staff | None = None, **fields)
     """An open case file."""
     fields.setdefault("category", CaseFile.Category.IN_NEED)
     return CaseFile.objects.create(reference=reference, team=team, worker=worker, opened_on=LONG_AGO, **fields)
+
+
+def make_email(recipient: Staff, state: str, at: datetime = START, **fields) -> Delivery:
+    """An e-mail as the sender leaves it; a dead one was tried in vain for a day."""
+    facts = {
+        Delivery.State.SENT: {"sent_at": at, "attempts": 1},
+        Delivery.State.LEASED: {"leased_until": at + timedelta(minutes=2), "attempts": 1},
+        Delivery.State.DEAD: {"attempts": 13, "last_error": "SMTPRecipientsRefused"},
+    }
+    fields = {"address": recipient.email, "subject": "Audit Portal: a notice", **facts.get(state, {}), **fields}
+    return Delivery.objects.create(
+        recipient=recipient, state=state, body="A notice", created_at=at, next_attempt_at=at, **fields
+    )
 
 
 @dataclass

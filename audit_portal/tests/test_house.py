@@ -62,7 +62,6 @@ SHOWN_NOWHERE = {
     "allocations.breakmonth",
     "allocations.monthcounter",
     "calendars.localclosure",
-    "duties.delivery",
     "duties.heartbeat",
     "trail.accessevent",
     "trail.detail",

@@ -10,6 +10,12 @@ from audits.workflow.concerns import CONCERN_TRANSITIONS, acknowledge_concern, c
 from audits.workflow.contacting import ESCALATION_TRANSITIONS, escalate, record_attempt, resolve_escalation
 from audits.workflow.following import follow
 from audits.workflow.handing_on import can_change_hands, reallocate, takers_for
+from audits.workflow.inadequate import (
+    acknowledge_inadequate,
+    notify_inadequate,
+    people_to_tell,
+    withdraw_inadequate,
+)
 from audits.workflow.life import (
     TRANSITIONS,
     allocate,
@@ -37,6 +43,7 @@ __all__ = [
     "TakenOver",
     "accept",
     "acknowledge_concern",
+    "acknowledge_inadequate",
     "add_action",
     "allocate",
     "can_change_hands",
@@ -54,7 +61,9 @@ __all__ = [
     "hold",
     "lapse_windows",
     "locked",
+    "notify_inadequate",
     "open_audit",
+    "people_to_tell",
     "raise_concern",
     "reallocate",
     "record_attempt",
@@ -75,4 +84,5 @@ __all__ = [
     "team_manager_of",
     "tell_of_missed",
     "tell_on_the_day",
+    "withdraw_inadequate",
 ]

@@ -25,7 +25,6 @@ from launcher.processes import birth
 from launcher.servers import Servers
 from launcher.throwaway import PREFIX, sweep
 from launcher.version import too_old
-from launcher.watchdog import Watchdog
 
 SERVE = """
 import sys
@@ -170,41 +169,6 @@ def test_a_server_that_dies_is_started_again(data):
                 return ask(database, "SELECT 1") == 1
 
         eventually(answered)
-
-
-class SilentWorker:
-    """Lives, and takes no work."""
-
-    name, log, started = "worker", "worker.log", -1000.0
-
-    def __init__(self):
-        self.asked = []
-
-    def stop(self):
-        self.asked.append("stop")
-
-    def start(self):
-        self.asked.append("start")
-
-
-@pytest.mark.parametrize(("looks", "asked"), [(1, []), (2, ["stop", "start"]), (3, ["stop", "start"])])
-def test_a_worker_that_lives_but_takes_no_work_is_started_again(looks, asked, monkeypatch):
-    worker = SilentWorker()
-    watchdog = Watchdog(worker, 8000, every=0)
-    monkeypatch.setattr("launcher.watchdog.read", lambda port, path: (200, b'{"worker": "silent"}'))
-    for _ in range(looks):
-        watchdog.look_after()
-    assert worker.asked == asked
-
-
-@pytest.mark.parametrize("answer", [(200, b'{"worker": "ok"}'), (503, b""), (0, b""), (200, b"no json")])
-def test_a_health_page_that_is_down_or_content_leaves_the_worker_alone(answer, monkeypatch):
-    worker = SilentWorker()
-    watchdog = Watchdog(worker, 8000, every=0)
-    monkeypatch.setattr("launcher.watchdog.read", lambda port, path: answer)
-    for _ in range(3):
-        watchdog.look_after()
-    assert worker.asked == []
 
 
 def test_a_stale_postmaster_pid_of_another_program_is_no_obstacle(data):

@@ -113,6 +113,19 @@ AUDITS = [
     # Before it is shared, the people of the case see that it is audited; the text is the auditor's.
     get("audits:audit-detail", "/audits/{begun}/", {SEES: 200}),
     get("audits:audit-detail", "/audits/{shared}/", {"auditor": 200, f"{OF_THE_CASE} {PQ}": 302}),
+    get("audits:inadequate", "/audits/{inadequate}/inadequate/", {f"auditor {OF_THE_CASE} {PQ} director": 200}),
+    post(
+        "audits:inadequate", "/audits/{untold}/inadequate/", {"auditor": 302, f"{OF_THE_CASE} {PQ} director": 403},
+        worker_told_on_0="2", worker_told_on_1="11", worker_told_on_2="2026",
+    ),
+    post(
+        "audits:inadequate-acknowledge", "/audits/{inadequate}/inadequate/acknowledge/",
+        {LINE: 302, f"auditor worker iro {PQ} director": 403},
+    ),
+    post(
+        "audits:inadequate-withdraw", "/audits/{inadequate}/inadequate/withdraw/",
+        {PQ: 302, f"auditor {OF_THE_CASE} director": 403}, because="Sent for the wrong audit",
+    ),
     get("audits:audit-timeline", "/audits/{begun}/timeline/", {SEES: 200}),
     post("audits:audit-open", "/audits/{given}/open/", {"auditor": 302}, no_connection="yes"),
     own_page("audits:audit-connection", "connection/"),
@@ -315,6 +328,14 @@ CASES = [
     post("casefiles:learned-forget", "/cases/import/remembered/word/{word}/forget/", {PQ: 302}),
 ]
 KEEPERS = "pq_lead administrator"
+# The portal itself: how it is for the lead and administrators, its e-mails for all of P&Q too.
+SETTINGS = [
+    get("operations:settings", "/settings/", {f"{PQ} administrator": 200}, others=403),
+    get("operations:status", "/settings/status/", {KEEPERS: 200}, others=403),
+    get("operations:email-list", "/settings/e-mails/", {f"{PQ} administrator": 200}, others=403),
+    post("operations:email-send-again", "/settings/e-mails/{email}/send-again/", {f"{PQ} administrator": 302}),
+    post("operations:email-give-up", "/settings/e-mails/{email}/give-up/", {f"{PQ} administrator": 302}),
+]
 # The cast’s worker, as a page of people shows them; the board sees nobody but themselves.
 OVER_WORKER = f"worker {LINE} {KEEPERS}"
 PEOPLE = [
@@ -526,4 +547,4 @@ REPORTS = [
         {f"{LEADERS} {PQ} other_manager": 200, "team_manager group_manager head_of_service": 404}, others=403,
     ),
 ]
-TABLE = [*HOME, *ACCOUNT, *AUDITS, *CHALLENGES, *FOLLOW_UP, *CASES, *PEOPLE, *ROUNDS, *REPORTS]
+TABLE = [*HOME, *ACCOUNT, *AUDITS, *CHALLENGES, *FOLLOW_UP, *CASES, *PEOPLE, *ROUNDS, *REPORTS, *SETTINGS]

@@ -26,6 +26,7 @@ from audit_portal.testing.factories import (
     make_auditor,
     make_case,
     make_cast,
+    make_email,
     plan_round,
     try_twice,
     walk,
@@ -42,7 +43,7 @@ from casefiles.models import CaseFile, Import, Involvement, KnownWord
 from challenges import workflow as challenges
 from challenges.models import Challenge
 from duties import feed_addresses, volunteering
-from duties.models import Ladder
+from duties.models import Delivery, Ladder
 from people import workflow as people
 from people.models import Auditor, Staff
 from programmes.models import ProgrammeVersion
@@ -72,6 +73,7 @@ class World:
     request: Exemption
     spoken: Exemption
     taker: Staff
+    email: Delivery
     feed: str
 
     def ids(self) -> dict[str, str]:
@@ -104,6 +106,7 @@ class World:
             "theme": self.theme.pk,
             "break_month": f"{add_months_clamped(self.wish.month, 1):%Y-%m}",
             **self.people(),
+            "email": self.email.pk,
             "ladder": Ladder.objects.newest("s1", "audit.check").pk,
             "notice": self.cast.auditor.notices.inbox_of(self.cast.auditor).first().pk,
         }
@@ -142,6 +145,7 @@ def make_world() -> World:
         make_audit(cast, version, "3000072", month=date(2026, 8, 1)), [*PATHS["shared"], "respond"], cast
     )
     made["challenged"] = make_audit_at("shared", cast, version, reference="3000073", month=date(2026, 9, 1))
+    made |= inadequate_ones(cast, version)
     extra = audits.add_action(audit=made["written"], by=cast.auditor, at=START, what="Taken out again")
     audits.remove_action(action=extra, by=cast.auditor, at=START)
     concern, handled = (
@@ -170,17 +174,30 @@ def make_world() -> World:
     return World(
         cast, made, concern, handled, escalation, challenge, *make_imports(cast), line, wish, *make_sample(cast),
         requests.get(status=AWAITING), requests.exclude(status=AWAITING).get(), taker,
+        make_email(cast.auditor, Delivery.State.DEAD),
         feed_addresses.make(staff=cast.auditor, by=cast.auditor, at=now),
     )  # fmt: skip
 
 
 def make_contact(made: dict[str, Audit], cast: Cast, version: ProgrammeVersion) -> Escalation:
     """An audit in which the reviewing officer did not answer and the worker is escalated; one on a day, to prepare."""
-    made["tried"] = make_audit(cast, version, "3000074", month=date(2025, 8, 1))
+    made["tried"] = make_audit(cast, version, "3000084", month=date(2025, 8, 1))
     has_workers_prepare(version)
     try_twice(made["tried"], cast.iro)
-    made["on_a_day"] = make_audit_on(date(2025, 7, 16), cast, version, "3000075")
+    made["on_a_day"] = make_audit_on(date(2025, 7, 16), cast, version, "3000085")
     return escalated(made["tried"], cast.worker)
+
+
+def inadequate_ones(cast: Cast, version: ProgrammeVersion) -> dict[str, Audit]:
+    """Inadequate, and everybody told; inadequate, and the auditor still has to tell."""
+    made = {
+        name: make_audit_at("quality_check", cast, version, reference=f"300007{n}", month=date(2025, n, 1),
+                            grade="inadequate")
+        for n, name in ((5, "inadequate"), (6, "untold"))
+    }
+    audits.notify_inadequate(audit=made["inadequate"], worker_told_on=START.date(), by=cast.auditor,
+                             at=START + timedelta(days=6))
+    return made
 
 
 def make_sample(cast: Cast) -> tuple[TeamOverride, Theme]:
