@@ -1,7 +1,9 @@
 """Contact with the people of the case: who was tried how often, and what follows from it (S1-20 to S1-22, A49)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from audits.knowing import BEFORE_SHARING
 from audits.models import Audit, ContactAttempt, Escalation, Participation
@@ -14,13 +16,22 @@ from people.models import Staff
 class Contact:
     """One person of the case: the attempts to reach them, and how far the counter stands."""
 
-    person: Staff
-    capacity: str
+    part: Participation
     attempts: list[ContactAttempt]
     escalations: list[Escalation]
     unanswered: int
     needed: int
     on_different_days: bool
+
+    @property
+    def person(self) -> Staff:
+        """Who it is."""
+        return self.part.staff
+
+    @property
+    def capacity(self) -> str:
+        """In which they take part."""
+        return self.part.capacity
 
     @property
     def capacity_label(self) -> str:
@@ -56,16 +67,26 @@ def unanswered_of(attempts: Iterable[ContactAttempt], *, on_different_days: bool
 
 def contacts_of(audit: Audit) -> list[Contact]:
     """Everybody of the case, the worker first, each once. Three queries."""
-    rows = audit.participations.filter(capacity__in=READERS, until_at=None).exclude(staff=audit.auditor_id)
+    return _contacts(audit, audit.participations.select_related("staff"))
+
+
+def _contacts(audit: Audit, rows: Iterable[Participation]) -> list[Contact]:
+    """By what was read with the audit, where it was read for many (`owing`)."""
+    attempts, escalations = audit.contact_attempts.all(), audit.escalations.all()
+    return [_contact(audit, part, attempts, escalations) for part in _people(audit, rows)]
+
+
+def _people(audit: Audit, rows: Iterable[Participation]) -> Collection[Participation]:
+    ours = (row for row in rows
+            if row.capacity in READERS and row.until_at is None and row.staff_id != audit.auditor_id)
     parts: dict[int, Participation] = {}
-    for row in sorted(rows.select_related("staff"), key=lambda row: READERS.index(row.capacity)):
+    for row in sorted(ours, key=lambda row: READERS.index(row.capacity)):
         parts.setdefault(row.staff_id, row)
-    attempts, escalations = list(audit.contact_attempts.select_related("recorded_by")), list(audit.escalations.all())
-    return [_contact(audit, part, attempts, escalations) for part in parts.values()]
+    return parts.values()
 
 
-def _contact(audit: Audit, part: Participation, attempts: Sequence[ContactAttempt],
-             escalations: Sequence[Escalation]) -> Contact:
+def _contact(audit: Audit, part: Participation, attempts: Iterable[ContactAttempt],
+             escalations: Iterable[Escalation]) -> Contact:
     """A new auditor begins anew, and so does whoever the group manager was told of."""
     rules = audit.version.rules.contacts
     theirs = [row for row in attempts if row.person_id == part.staff_id]
@@ -74,8 +95,13 @@ def _contact(audit: Audit, part: Participation, attempts: Sequence[ContactAttemp
     counting = [row for row in theirs
                 if row.recorded_by_id == audit.auditor_id and (since is None or row.recorded_at > since)]
     unanswered = unanswered_of(counting, on_different_days=rules.on_different_days)
-    return Contact(part.staff, part.capacity, theirs, raised, unanswered, rules.attempts_before_escalation,
-                   rules.on_different_days)
+    return Contact(part, theirs, raised, unanswered, rules.attempts_before_escalation, rules.on_different_days)
+
+
+def owing() -> QuerySet[Audit]:
+    """The audits whose people are still to be contacted, with what that depends on."""
+    rows = Audit.objects.filter(status__in=BEFORE_SHARING).select_related("version")
+    return rows.prefetch_related("participations", "contact_attempts", "escalations")
 
 
 def asks_for_contact(audit: Audit) -> bool:
@@ -87,15 +113,16 @@ def to_contact(audit: Audit) -> tuple[str, ...]:
     """Its auditor has tried nobody yet (S1-20), where there is anybody and the programme names a time."""
     if not asks_for_contact(audit) or audit.version.rules.timescales.first_contact_working_days is None:
         return ()
-    tried = audit.contact_attempts.filter(recorded_by=audit.auditor_id).exists()
-    return () if tried or not contacts_of(audit) else ("",)
+    tried = any(row.recorded_by_id == audit.auditor_id for row in audit.contact_attempts.all())
+    return ("",) if not tried and _people(audit, audit.participations.all()) else ()
 
 
 def to_escalate(audit: Audit) -> tuple[str, ...]:
     """The slots of those who did not answer: the auditor escalates, or records an answer (S1-22)."""
     if not asks_for_contact(audit) or audit.version.rules.timescales.escalation_prompt_working_days is None:
         return ()
-    return tuple(str(contact.person.pk) for contact in contacts_of(audit) if contact.may_escalate)
+    contacts = _contacts(audit, audit.participations.all())
+    return tuple(str(contact.part.staff_id) for contact in contacts if contact.may_escalate)
 
 
 def may_resolve(staff: Staff, escalation_id: int) -> bool:

@@ -1,10 +1,9 @@
 """The duties of an audit, registered at start."""
 
 from allocations.models import Allocation
-from audits import contacts, inadequate, knowing
+from audits import contacts, inadequate, knowing, preparing
 from audits.models import Audit, Concern, Escalation, InadequateNotice
 from audits.noncompletion import allocations_known_to
-from audits.preparing import to_prepare
 from calendars.words import day_and_month
 from duties.registry import Kind, register, register_event, register_subject
 
@@ -138,6 +137,7 @@ def contact_kinds() -> list[Kind]:
             lambda a: "Contact the worker, the team manager and the reviewing officer",
             "contact/",
             contacts.to_contact,
+            records=contacts.owing,
             told={"people_of_case": contacts.people_of_audits},
             asks_others="If it is your case, please contact them yourself",
             can_hand_over=False,
@@ -148,6 +148,7 @@ def contact_kinds() -> list[Kind]:
             lambda a: "Escalate to the group manager, or record an answer",
             "contact/",
             contacts.to_escalate,
+            records=contacts.owing,
             can_hand_over=False,
         ),
         Kind(
@@ -172,17 +173,18 @@ def preparing_kind() -> Kind:
         "Prepare for an audit day",
         lambda a: f"Prepare for the audit on {day_and_month(a.due_at)}",
         "prepare/",
-        to_prepare,
+        preparing.to_prepare,
+        records=preparing.owing,
         can_hand_over=False,
     )
 
 
-def _audit(name, label, title, page, must_be_open, **more) -> Kind:
+def _audit(name, label, title, page, must_be_open, records=knowing.owing, **more) -> Kind:
     def url(audit: Audit) -> str:
         return f"/audits/{audit.number}/{page}"
 
     return Kind(name, label, Audit, title, url, must_be_open, knowing.service_of, programme=knowing.programme_of,
-                records=knowing.owing, **more)
+                records=records, **more)
 
 
 def inadequate_kinds() -> list[Kind]:
