@@ -4,8 +4,14 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from audits.inadequate_models import InadequateNotice  # noqa: F401  a model of this app
+from audits.contact_models import ContactAttempt, Escalation, Preparation
+from audits.inadequate_models import InadequateNotice
 from audits.querysets import AuditQuerySet
+
+__all__ = [
+    "Answer", "AnswerRevision", "Audit", "AuditVersion", "Concern", "ContactAttempt", "Escalation", "Hold",
+    "InadequateNotice", "Participation", "Preparation", "ProposedAction", "Remark", "Response", "Return",
+]
 
 
 class Audit(models.Model):

@@ -1,8 +1,11 @@
 """What somebody may do to an audit. `check_can_…` raises with a sentence fit for the page."""
 
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied
 
-from audits.models import Audit, Concern, InadequateNotice, Participation
+from audits.models import Audit, Concern, Escalation, InadequateNotice, Participation
+from calendars.words import day_and_month
 from duties.models import Duty
 from people.models import Staff
 from people.roles import Role
@@ -41,6 +44,34 @@ def check_can_write(staff: Staff, audit: Audit) -> None:
         raise PermissionDenied("Open the audit first: say that you have no connection with this child or family.")
     if not audit.is_writable:
         raise PermissionDenied(f"This audit is “{audit.get_status_display()}”, so nothing in it can be changed now.")
+
+
+def check_can_contact(staff: Staff, audit: Audit, at: datetime) -> None:
+    """The auditor, until the audit is shared; of a no-notice case from its day on (S1-20, S0-14)."""
+    check_is_auditor(staff, audit)
+    check_has_no_connection(audit)
+    if audit.status not in {Audit.Status.ALLOCATED, Audit.Status.IN_PROGRESS}:
+        raise PermissionDenied(f"This audit is “{audit.get_status_display()}”, so nobody has to be contacted any more.")
+    if audit.visible_from > at:
+        raise PermissionDenied(f"The people of the case hear of this audit on {day_and_month(audit.visible_from)}. "
+                               "Contact them from then on.")
+
+
+def check_can_resolve(staff: Staff, escalation: Escalation) -> None:
+    """A manager above the team, or whoever it came to; never whom it is about, nor who escalated (S1-22)."""
+    audit = escalation.audit
+    above = audit.team and staff.hats().manages_path(audit.unit_path.removesuffix(f"{audit.team_id}/"))
+    its_people = {escalation.person_id, audit.auditor_id}
+    if staff.pk in its_people or not (above or Duty.objects.owed_by(staff, escalation)):
+        raise PermissionDenied("Only the group manager, or a manager above, can resolve this.")
+
+
+def check_can_prepare(staff: Staff, audit: Audit) -> None:
+    """The worker of the case, or whoever it came to where there is none (S4-05)."""
+    takes_part = Participation.objects.filter(audit=audit, staff=staff, capacity="worker", until_at=None)
+    owes = Duty.objects.open().of(audit, "audit.prepare").filter(holder=staff)
+    if not (takes_part.exists() or owes.exists()):
+        raise PermissionDenied("Only the worker of this case can confirm this.")
 
 
 def check_can_respond(staff: Staff, audit: Audit) -> None:

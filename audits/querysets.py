@@ -91,3 +91,20 @@ class AuditQuerySet(models.QuerySet):
         """With what a list shows, without the documents of their rules: those would be read once for each row."""
         rows = self.select_related("case_file", "auditor", "team", "grade", "version__programme")
         return rows.defer("version__policy", "version__judgement_hints", "grade__criteria").with_request()
+
+
+class EscalationQuerySet(models.QuerySet):
+    """Escalations to the group manager."""
+
+    def open(self) -> "EscalationQuerySet":
+        """Nobody said yet what came of it."""
+        return self.filter(status="open")
+
+    def visible_to(self, staff: "Staff") -> "EscalationQuerySet":
+        """For the audit's auditor, the managers of the team and above, and P&Q; never for whom it is about."""
+        if staff.hats().is_pq:
+            return self
+        audits = apps.get_model("audits", "Audit").objects.visible_to(staff)
+        line = under_paths("audit__unit_path", staff.hats().unit_paths)
+        mine = Q(audit__auditor=staff) & Q(audit__awaits_auditor_since=None)
+        return self.filter(line | mine, audit__in=audits.values("pk")).exclude(person=staff)

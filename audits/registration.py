@@ -1,9 +1,10 @@
 """The duties of an audit, registered at start."""
 
 from allocations.models import Allocation
-from audits import inadequate, knowing
-from audits.models import Audit, Concern, InadequateNotice
+from audits import contacts, inadequate, knowing, preparing
+from audits.models import Audit, Concern, Escalation, InadequateNotice
 from audits.noncompletion import allocations_known_to
+from calendars.words import day_and_month
 from duties.registry import Kind, register, register_event, register_subject
 
 Status = Audit.Status
@@ -20,6 +21,7 @@ EVENTS = {
     "audit.not_completed": "An audit was not completed in time",
     "audit.not_completed_again": "Audits were not completed in time, again",
     "concern.raised": "An immediate concern was raised",
+    "contact.resolved": "An escalation to the group manager is resolved",
     "inadequate.told": "An audit was graded inadequate",
     "inadequate.withdrawn": "An audit is no longer inadequate",
 }
@@ -29,11 +31,14 @@ def register_duties() -> None:
     """Every kind of duty that audits and concerns open."""
     register_subject(Audit, Audit.objects.visible_to)
     register_subject(Concern, knowing.concerns_known_to)
+    register_subject(Escalation, Escalation.objects.visible_to)
     register_subject(InadequateNotice, InadequateNotice.objects.visible_to)
     register_subject(Allocation, allocations_known_to)
     for name, label in EVENTS.items():
         register_event(name, label)
-    for kind in (*auditor_kinds(), *checking_kinds(), substituting_kind(), *concern_kinds(), *inadequate_kinds()):
+    kinds = (*auditor_kinds(), *checking_kinds(), substituting_kind(), *concern_kinds(), *inadequate_kinds(),
+             *contact_kinds(), preparing_kind())
+    for kind in kinds:
         register(kind)
 
 
@@ -123,12 +128,63 @@ def concern_kinds() -> list[Kind]:
     ]
 
 
-def _audit(name, label, title, page, must_be_open, **more) -> Kind:
+def contact_kinds() -> list[Kind]:
+    """First contact, escalating where nobody answers, and what the group manager says to it (S1-20 to S1-22)."""
+    return [
+        _audit(
+            "audit.contact",
+            "Contact the people of a case",
+            lambda a: "Contact the worker, the team manager and the reviewing officer",
+            "contact/",
+            contacts.to_contact,
+            records=contacts.owing,
+            told={"people_of_case": contacts.people_of_audits},
+            asks_others="If it is your case, please contact them yourself",
+            can_hand_over=False,
+        ),
+        _audit(
+            "contact.escalate",
+            "Escalate to the group manager",
+            lambda a: "Escalate to the group manager, or record an answer",
+            "contact/",
+            contacts.to_escalate,
+            records=contacts.owing,
+            can_hand_over=False,
+        ),
+        Kind(
+            "contact.resolve",
+            "Resolve an escalation",
+            Escalation,
+            lambda row: "Somebody does not answer an auditor: say what came of it",
+            Escalation.get_absolute_url,
+            knowing.in_status(Escalation.Status.OPEN),
+            lambda row: row.audit.service_name,
+            may_hold=contacts.may_resolve,
+            programme=lambda row: knowing.programme_of(row.audit),
+            records=Escalation.objects.open,
+        ),
+    ]
+
+
+def preparing_kind() -> Kind:
+    """What the worker confirms before an audit day (S4-05)."""
+    return _audit(
+        "audit.prepare",
+        "Prepare for an audit day",
+        lambda a: f"Prepare for the audit on {day_and_month(a.due_at)}",
+        "prepare/",
+        preparing.to_prepare,
+        records=preparing.owing,
+        can_hand_over=False,
+    )
+
+
+def _audit(name, label, title, page, must_be_open, records=knowing.owing, **more) -> Kind:
     def url(audit: Audit) -> str:
         return f"/audits/{audit.number}/{page}"
 
     return Kind(name, label, Audit, title, url, must_be_open, knowing.service_of, programme=knowing.programme_of,
-                records=knowing.owing, **more)
+                records=records, **more)
 
 
 def inadequate_kinds() -> list[Kind]:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from audits.views import checking, concerns, handing_on, inadequate, lists, plan, withdrawing, workspace, writing
+from audits.views import (
+    checking,
+    concerns,
+    contacts,
+    handing_on,
+    inadequate,
+    lists,
+    plan,
+    withdrawing,
+    workspace,
+    writing,
+)
 
 app_name = "audits"
 urlpatterns = [
@@ -17,8 +28,13 @@ urlpatterns = [
     path("<slug:number>/domains/<slug:slug>/", writing.domain, name="domain"),
     *(
         path(f"<slug:number>/{part}/", writing.part, {"slug": part}, name=f"part-{part}")
-        for part in ("period", "contact", "family", "overall", "learning")
+        for part in ("period", "family", "overall", "learning")
     ),
+    path("<slug:number>/contact/", contacts.contact, name="part-contact"),
+    path("<slug:number>/contact/attempt/", contacts.attempt, name="contact-attempt"),
+    path("<slug:number>/contact/escalate/", contacts.escalate, name="contact-escalate"),
+    path("<slug:number>/escalations/<int:pk>/", contacts.escalation, name="escalation-detail"),
+    path("<slug:number>/prepare/", contacts.prepare, name="audit-prepare"),
     path("<slug:number>/plan/", plan.plan, name="plan"),
     path("<slug:number>/plan/add/", plan.add, name="action-add"),
     path("<slug:number>/plan/<int:pk>/", plan.change, name="action-change"),

@@ -21,8 +21,8 @@ LATE = "duty.overdue"
 # The first words of kinds of duties and of events; the longest that fits counts.
 WORDS = {
     Group.AUDITING: ("audit.complete", "audit.finalise", "audit.amend", "audit.taken_over", "audit.given_away",
-                     "audit.no_reserve", "challenge.settle"),
-    Group.CASES: ("audit", "challenge"),
+                     "audit.no_reserve", "challenge.settle", "audit.contact", "contact.escalate", "contact.resolved"),
+    Group.CASES: ("audit", "challenge", "contact"),
     Group.FOLLOW_UP: ("followup",),
     Group.LISTS: ("round", "break", "exemption", "auditor", "audit.substitute", "audit.reallocate",
                   "audit.auditor_works_on_it"),

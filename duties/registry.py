@@ -24,6 +24,7 @@ class Kind:
     it, where that is not everybody who may know (an audit's checker is never its auditor).
     `programme` gives the slug of the programme whose ladder counts; nothing for what belongs to no programme.
     `told` gives the people behind words of a ladder that only this kind knows, for many records at once.
+    `asks_others` is what those who are told of somebody else's duty can do themselves (S1-21).
     `can_hand_over` is false where the duty is one person's own and a verb of its app gives it to another.
     `records` gives those that can owe it, with what `must_be_open` reads of them: the nightly check asks no others.
     """
@@ -38,6 +39,7 @@ class Kind:
     may_hold: Callable[[Staff, int], bool] | None = None
     programme: Callable[[models.Model], str] = lambda record: ""
     told: Mapping[str, Callable[[Collection[int]], Mapping[int, list[Staff]]]] = field(default_factory=dict)
+    asks_others: str = ""
     can_hand_over: bool = True
     records: Callable[[], models.QuerySet] | None = None
 
@@ -164,6 +166,12 @@ def can_do(staff: Staff, name: str, subject_id: int) -> bool:
     """Whether `staff`, who knows of the record, is somebody who can do a duty of that kind."""
     known_kind = _kinds.get(name)
     return known_kind is None or known_kind.may_hold is None or known_kind.may_hold(staff, subject_id)
+
+
+def others_told(name: str) -> str:
+    """What everybody but the holder is told of a duty: how it is called, and what they can do themselves."""
+    asks = _kinds[name].asks_others if name in _kinds else ""
+    return f"{label_of(name)}. {asks}" if asks else label_of(name)
 
 
 def words_of(name: str) -> Mapping[str, Callable[[Collection[int]], Mapping[int, list[Staff]]]]:

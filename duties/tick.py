@@ -126,7 +126,7 @@ def _told(firing: Firing, people: list[Staff], now: datetime) -> list[Notice]:
     duty, rung = firing.duty, firing.newest
     says = f". {rung.says}" if rung.says else ""
     title = f"{PREFIX[rung.when]}: {_lower(duty.title)}{says}"
-    others = f"{PREFIX[rung.when]}, with {duty.holder}: {_lower(registry.label_of(duty.kind))}"
+    others = f"{PREFIX[rung.when]}, with {duty.holder}: {_lower(registry.others_told(duty.kind))}"
     return duty_rows(duty, firing.key, people, event=EVENT[rung.when], title=title, at=now, others=others)
 
 

@@ -42,9 +42,13 @@ def open_duty(
     unit: Unit | None = None,
     slot: str = "",
     audit_number: str = "",
+    title: str = "",
     tell: bool = True,
 ) -> Duty:
-    """Open the duty of `kind` for `subject`: one open per slot; its holder is resolved now and told."""
+    """Open the duty of `kind` for `subject`: one open per slot; its holder is resolved now and told.
+
+    `title` says more than the kind's own, where its slots differ.
+    """
     known = registry.kind(kind)
     duty = Duty(
         kind=kind,
@@ -52,7 +56,7 @@ def open_duty(
         subject_id=subject.pk,
         slot=slot,
         audit_number=audit_number,
-        title=known.title(subject),
+        title=title or known.title(subject),
         meta=known.meta(subject),
         url=known.url(subject),
         owner=owner,

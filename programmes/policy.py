@@ -70,6 +70,8 @@ class Timescales(Part):
     exemption_working_days: Positive = 2  # to speak or decide on a request; older documents do not say
     first_contact_working_days: Positive | None = None
     escalation_prompt_working_days: Positive | None = None
+    escalation_resolve_working_days: Positive = 3  # for the group manager; older documents do not say
+    prepare_working_days_before: Positive | None = None  # record and attendance, before an audit day (S4-05)
     challenge_window_working_days: Positive | None = None
     challenge_extension_limit_working_days: Positive | None = None
     challenge_refer_working_days: Positive | None = None

@@ -31,7 +31,7 @@ THIS_MONTH = (
     *("being checked",) * 7,
     *("shared",) * 3, "challenged", "answered", "in dispute",
     *("returned",) * 2, *("with team manager",) * 3, "actions begun", *("closed",) * 2,
-    "immediate concern", "concern answered", "substituted", "cancelled",
+    "immediate concern", "concern answered", "no answer", "escalated", "substituted", "cancelled",
     "given to another", "exemption asked", "waits for an auditor",
 )  # fmt: skip
 REST = ("not opened", "in progress", "in progress")
@@ -170,7 +170,7 @@ class Months:
     def follow(self, tale: Tale, plan: str, number: int) -> None:
         """Take the steps of a plan; no action is overdue yet, and how far somebody in progress has come differs."""
         tale.writing.due_after = london_date(self.now)
-        if plan in {"in progress", "immediate concern", "concern answered"}:
+        if plan in {"in progress", "immediate concern", "concern answered", "no answer", "escalated"}:
             tale.parts = 7 if tale.audit.auditor.reference == "demo-auditor" else (3 + number * 5) % 13 + 1
         tell(planned(tale, plan, self.now), self.now)
 

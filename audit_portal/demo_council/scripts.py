@@ -16,7 +16,9 @@ ACCEPTED = (*CHECKED, "accept")
 # By name: the steps of an audit of this month, and how many working days ago the last one was.
 PLANS: dict[str, tuple[tuple[str, ...], int]] = {
     "not opened": ((), 0),
-    "in progress": (("open", "begin_writing"), 0),
+    "in progress": (("open", "make_contact", "begin_writing"), 0),
+    "no answer": (("try_to_reach", "open", "begin_writing", "try_again"), 0),
+    "escalated": (("try_to_reach", "open", "begin_writing", "try_again", "escalate"), 0),
     "immediate concern": (("open", "begin_writing", "raise_concern"), 0),
     "concern answered": (("open", "begin_writing", "raise_concern", "take_concern"), 0),
     "shared": (SHARED, 1),

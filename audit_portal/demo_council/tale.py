@@ -9,6 +9,7 @@ from audit_portal.demo_council import texts
 from audit_portal.demo_council.clock import A_MINUTE
 from audit_portal.demo_council.writing import Writing
 from audits import workflow as audits
+from audits.contacts import contacts_of
 from audits.models import Audit, Response
 from audits.workflow.sharing import lapse
 from calendars.rules import add_working_days, london_date
@@ -42,6 +43,30 @@ class Tale:
         """Everything is written, and the plan made."""
         self.begin_writing(at)
         self.writing.plan(at, self.due)
+
+    def make_contact(self, at: datetime) -> None:
+        """Worker, manager and reviewing officer answer at the first attempt."""
+        for contact in contacts_of(self.audit):
+            self._attempt(contact.person, self.rng.choice(("phone", "email", "video")), "answered", at)
+
+    def try_to_reach(self, at: datetime) -> None:
+        """The worker does not answer; where there is none, whoever comes next."""
+        for contact in contacts_of(self.audit)[:1]:
+            self._attempt(contact.person, "phone", "no_answer", at)
+
+    def try_again(self, at: datetime) -> None:
+        """Nor on another day."""
+        for contact in contacts_of(self.audit)[:1]:
+            self._attempt(contact.person, "email", "left_message", at)
+
+    def escalate(self, at: datetime) -> None:
+        """The group manager has to see to it."""
+        for contact in contacts_of(self.audit)[:1]:
+            audits.escalate(audit=self.audit, person=contact.person, by=self.audit.auditor, at=at)
+
+    def _attempt(self, person: Staff, method: str, outcome: str, at: datetime) -> None:
+        audits.record_attempt(audit=self.audit, person=person, made_on=london_date(at), method=method,
+                              outcome=outcome, by=self.audit.auditor, at=at)
 
     def begin_writing(self, at: datetime) -> None:
         """The first parts are written (all, where no number was set), the latest answer at the given moment."""

@@ -9,7 +9,7 @@ from allocations import workflow as rounds
 from allocations.exemptions import workflow as exemptions
 from allocations.models import Allocation, Exemption, Round
 from audits import workflow as audits
-from audits.models import Audit
+from audits.models import Audit, Escalation
 from casefiles.models import CaseFile
 from duties.models import Delivery
 from followup import workflow as followup
@@ -315,6 +315,45 @@ def line_manager_first(version: ProgrammeVersion) -> Iterator[None]:
     found.update(policy={**version.policy, "roles": roles})
     yield
     found.update(policy=version.policy)
+
+
+def has_workers_prepare(version: ProgrammeVersion, working_days: int = 3) -> None:
+    """From now on the programme has workers prepare for an audit day so many working days before it (S4-05)."""
+    timescales = {**version.policy["timescales"], "prepare_working_days_before": working_days}
+    ProgrammeVersion.objects.filter(pk=version.pk).update(policy={**version.policy, "timescales": timescales})
+
+
+@contextmanager
+def prepared_before(version: ProgrammeVersion, working_days: int = 3) -> Iterator[None]:
+    """The same for a while."""
+    has_workers_prepare(version, working_days)
+    yield
+    ProgrammeVersion.objects.filter(pk=version.pk).update(policy=version.policy)
+
+
+def make_audit_on(day: date, cast: Cast, version: ProgrammeVersion, reference: str = "3071846", at: datetime = START,
+                  *, is_no_notice: bool = False) -> Audit:
+    """An audit that is done on one day, from a list that was published `at`."""
+    make_case(reference, cast.team, cast.worker, iro=cast.iro)
+    round = rounds.plan_round(version=version, month=day.replace(day=1), audit_day=day, is_no_notice=is_no_notice,
+                              by=cast.pq_lead, at=at)
+    for verb in (rounds.freeze_frame, rounds.draw_round, rounds.review, rounds.publish):
+        verb(round=round, by=cast.pq_lead, at=at)
+    return Audit.objects.get(case_file__reference=reference)
+
+
+def try_twice(audit: Audit, person: Staff) -> None:
+    """Two attempts on two days to reach somebody, without an answer."""
+    for days, outcome in ((1, "no_answer"), (2, "left_message")):
+        at = START + timedelta(days=days)
+        audits.record_attempt(audit=audit, person=person, made_on=at.date(), method="phone", outcome=outcome,
+                              by=audit.auditor, at=at)
+
+
+def escalated(audit: Audit, person: Staff, at: datetime = START + timedelta(days=2)) -> Escalation:
+    """Somebody who did not answer twice is the group manager's matter now."""
+    try_twice(audit, person)
+    return audits.escalate(audit=audit, person=person, by=audit.auditor, at=at)
 
 
 def _ask(audit, cast, options):

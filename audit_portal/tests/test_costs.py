@@ -130,6 +130,8 @@ PAGES = [
     ("in_progress", "auditor", "/audits/{}/domains/relationships/"),
     ("in_progress", "auditor", "/audits/{}/overall/"),
     ("in_progress", "auditor", "/audits/{}/plan/"),
+    ("in_progress", "auditor", "/audits/{}/contact/"),
+    ("in_progress", "auditor", "/audits/{}/contact/attempt/"),
     ("shared", "auditor", "/audits/{}/check/"),
     ("shared", "worker", "/audits/{}/read/"),
     ("quality_check", "pq_officer", "/audits/{}/quality-check/"),

@@ -14,7 +14,7 @@ from allocations.models import Round
 from audit_portal.demo import PEOPLE, cards
 from audit_portal.navigation import items_for
 from audit_portal.testing.liveness import missing_duties
-from audits.models import Answer, Audit, Concern, Response
+from audits.models import Answer, Audit, Concern, ContactAttempt, Escalation, Response
 from calendars.rules import today_in_london
 from casefiles.models import CaseFile
 from challenges.models import Challenge
@@ -133,7 +133,15 @@ def test_work_went_as_work_goes():
     assert Challenge.objects.filter(status="settled").exists()
     assert Audit.objects.filter(returns__resubmitted_at__isnull=False).exists()
     assert set(PartB.objects.values_list("status", flat=True)) == {"open", "closed"}
-    assert Duty.objects.open().filter(kind="followup.action", next_rung_at=None).exists()
+    assert Duty.objects.open().filter(kind="followup.action", due_at__lt=timezone.now()).exists()
+
+
+def test_some_people_do_not_answer_and_the_group_manager_has_one_of_them():
+    row = Escalation.objects.open().get()
+    assert row.audit.contact_attempts.filter(person=row.person).count() == 2
+    assert Duty.objects.open().filter(kind="contact.resolve", holder=row.sent_to).count() == 1
+    assert Duty.objects.open().filter(kind="contact.escalate").count() == 1
+    assert ContactAttempt.objects.filter(outcome="answered").exists()
 
 
 def test_concerns_are_in_every_state():

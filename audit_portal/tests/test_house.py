@@ -39,6 +39,8 @@ REACHED_THROUGH = {
     "audits.answer": "audits.audit",
     "audits.answerrevision": "audits.audit",
     "audits.auditversion": "audits.audit",
+    "audits.contactattempt": "audits.audit",
+    "audits.preparation": "audits.audit",
     "audits.concern": "audits.audit",
     "audits.hold": "audits.audit",
     "audits.participation": "audits.audit",

@@ -12,16 +12,21 @@ from audit_portal.testing.factories import (
     PATHS,
     START,
     ask_exemption,
+    escalated,
     line_manager_first,
     make_audit,
     make_audit_at,
+    make_audit_on,
     make_case,
     plan_round,
+    prepared_before,
+    try_twice,
     walk,
 )
 from audit_portal.testing.liveness import missing_duties
 from audits import workflow as audits
-from audits.models import Audit, Concern
+from audits.models import Audit, Concern, Escalation
+from casefiles.corrections import correct
 from challenges import workflow as challenges
 from challenges.models import Challenge
 from duties.workflow import staff_left
@@ -32,7 +37,7 @@ from workflows import registered
 pytestmark = pytest.mark.django_db
 LATER = START + timedelta(days=8)
 AFTER_THE_MONTH = START + timedelta(days=31)
-WALKED = {Audit, Exemption, Round, Concern, Challenge, PartB, Action}
+WALKED = {Audit, Exemption, Round, Concern, Challenge, PartB, Action, Escalation}
 # An allocation owes nothing by itself: its audit does. A break waits for a place, and for nobody to act (A7).
 OWES_NOTHING = {"allocations.allocation", "allocations.break", "casefiles.import"}
 
@@ -115,6 +120,72 @@ def test_a_concern_in_every_state(status, cast, s1):
         )
     assert concern.status == status
     assert missing_duties() == []
+
+
+CONTACT_STEPS = {
+    "tried in vain": ([], 0), "answered": (["answer"], 0), "two attempts": (["try"], 1),
+    "opened, two attempts": (["open", "try"], 1), "answered at last": (["try", "answer"], 0),
+    "escalated": (["escalate"], 0), "escalated and shared": (["escalate", "open", "write", "share"], 0),
+    "two attempts, shared": (["open", "try", "write", "share"], 0),
+    "two attempts, exempted": (["try", "exempt"], 0), "escalated, given to another": (["escalate", "reallocate"], 0),
+    "two attempts, given to another": (["try", "reallocate"], 0),
+    "two attempts, another worker": (["try", "other worker"], 0), "escalated, another worker": (
+        ["escalate", "other worker"], 0), "two attempts, cancelled": (["try", "cancel"], 0),
+}  # fmt: skip
+
+
+def take(step, audit, cast):
+    """One step of contact, or of an audit's life."""
+    at = START + timedelta(days=2)
+    if step == "try":
+        try_twice(audit, cast.worker)
+    elif step == "escalate":
+        escalated(audit, cast.worker)
+    elif step == "answer":
+        audits.record_attempt(audit=audit, person=cast.worker, made_on=at.date(), method="video", outcome="answered",
+                              by=cast.auditor, at=at)
+    elif step == "other worker":
+        correct(case_file=audit.case_file, fact="worker", staff=cast.other_worker, by=cast.pq_lead, at=at)
+    else:
+        walk(audit, [step], cast)
+
+
+@pytest.mark.req("S1-20", "S1-22")
+@pytest.mark.parametrize(("steps", "to_escalate"), CONTACT_STEPS.values(), ids=CONTACT_STEPS)
+def test_contact_in_every_state(steps, to_escalate, cast, s1):
+    audit = make_audit(cast, s1)
+    for step in steps:
+        take(step, audit, cast)
+        assert missing_duties() == [], step
+    assert cast.auditor.duties.open().filter(kind="contact.escalate").count() == to_escalate
+
+
+@pytest.mark.req("S1-22")
+@pytest.mark.parametrize("status", Escalation.Status.values)
+def test_an_escalation_in_every_state(status, cast, s1):
+    audit = make_audit_at("in_progress", cast, s1)
+    row = escalated(audit, cast.team_manager)
+    if status == "resolved":
+        audits.resolve_escalation(escalation=row, outcome="On leave", by=cast.group_manager, at=LATER)
+    if status == "withdrawn":
+        audits.cancel(audit=audit, reason="Moved", by=cast.assistant_director, at=LATER)
+    row.refresh_from_db()
+    assert row.status == status
+    assert missing_duties() == []
+
+
+@pytest.mark.req("S4-05")
+@pytest.mark.parametrize("said", [[], ["recording"], ["recording", "attendance"]], ids=len)
+@pytest.mark.parametrize("steps", [[], ["exempt"], ["other worker"], ["cancel"], ["open", "write", "share"]])
+def test_preparation_for_an_audit_day_in_every_state(said, steps, cast, s1):
+    with prepared_before(s1):
+        audit = make_audit_on(LATER.date(), cast, s1)
+        for what in said:
+            audits.confirm_preparation(audit=audit, what=what, by=cast.worker, at=START)
+            assert missing_duties() == []
+        for step in steps:
+            take(step, audit, cast)
+        assert missing_duties() == []
 
 
 @pytest.mark.parametrize("status", Challenge.Status.values)

@@ -145,8 +145,8 @@ def domain(request: HttpRequest, number: str, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def part(request: HttpRequest, number: str, slug: str) -> HttpResponse:
-    """A part that is not a domain: period, contact, family, overall, learning."""
+def part(request: HttpRequest, number: str, slug: str, more: dict | None = None) -> HttpResponse:
+    """A part that is not a domain: period, contact, family, overall, learning. `more` is shown beside its fields."""
     audit = own_audit(request, number, slug)
     page = page_for(audit.version, slug)
     fields = fields_of(page, audit, None)
@@ -164,6 +164,7 @@ def part(request: HttpRequest, number: str, slug: str) -> HttpResponse:
             changed_elsewhere=changed_elsewhere(fields),
             last_saved=last_saved(audit, page, None),
             can_write=allowed(check_can_write, request.user, audit),
+            **(more or {}),
         ),
         status=409 if changed_elsewhere(fields) else 200,
     )

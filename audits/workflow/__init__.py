@@ -7,6 +7,7 @@ from audits.workflow.cancelling import cancel
 from audits.workflow.checkers import checker_for
 from audits.workflow.checking import accept, resubmit, return_to_auditor
 from audits.workflow.concerns import CONCERN_TRANSITIONS, acknowledge_concern, confirm_concern, raise_concern
+from audits.workflow.contacting import ESCALATION_TRANSITIONS, escalate, record_attempt, resolve_escalation
 from audits.workflow.following import follow
 from audits.workflow.handing_on import can_change_hands, reallocate, takers_for
 from audits.workflow.inadequate import (
@@ -28,12 +29,14 @@ from audits.workflow.life import (
 from audits.workflow.no_notice import tell_on_the_day
 from audits.workflow.not_completed import tell_of_missed
 from audits.workflow.past import TakenOver, take_over
+from audits.workflow.preparing import confirm_preparation
 from audits.workflow.sharing import NotComplete, finalise, lapse_windows, respond, resume, share
 from audits.workflow.substituting import report_connection, substitute
 from audits.workflow.taking_part import team_manager_of
 
 __all__ = [
     "CONCERN_TRANSITIONS",
+    "ESCALATION_TRANSITIONS",
     "TRANSITIONS",
     "AnswerChanged",
     "NotComplete",
@@ -49,7 +52,9 @@ __all__ = [
     "checker_for",
     "close",
     "confirm_concern",
+    "confirm_preparation",
     "dispute",
+    "escalate",
     "finalise",
     "follow",
     "follow_availability",
@@ -61,9 +66,11 @@ __all__ = [
     "people_to_tell",
     "raise_concern",
     "reallocate",
+    "record_attempt",
     "release",
     "remove_action",
     "report_connection",
+    "resolve_escalation",
     "respond",
     "restore_action",
     "resubmit",

@@ -13,6 +13,7 @@ from audits.models import Audit, Participation, Response
 from audits.permissions import READERS
 from audits.registry import manager_changed
 from audits.workflow.life import Status, open_finalising
+from audits.workflow.people_duties import bring_people_up_to_date
 from audits.workflow.sharing import ask, readers_of
 from audits.workflow.taking_part import people_of_case
 from calendars.rules import is_late, london_date
@@ -110,6 +111,7 @@ def _change(audit: Audit, changes: list[Change], before: dict[str, Staff], by: S
         if change.capacity == Capacity.TEAM_MANAGER:
             _hand_on_concerns(audit, change, told, at)
             manager_changed(audit, change.new not in told, by, at)
+    bring_people_up_to_date(audit, by=by, at=at, outcome="the people of the case changed")
     holders = [change.old for change in changes if change.old]
     resolve_again(Duty.objects.open().filter(audit_number=audit.number, holder__in=holders), at=at)
 

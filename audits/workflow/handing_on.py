@@ -13,6 +13,7 @@ from audits.models import Audit, Participation
 from audits.permissions import READERS, check_can_reallocate
 from audits.workflow.another_case import bring_up_to_date
 from audits.workflow.life import Status, locked, open_completing
+from audits.workflow.people_duties import begin_contact_anew, bring_people_up_to_date
 from calendars.calendar import working_days_after
 from duties.models import Duty
 from duties.notices import notify
@@ -43,6 +44,7 @@ def take_back(*, allocation: Allocation, by: Staff, at: datetime) -> Audit:
     audit.save(update_fields=["awaits_auditor_since"])
     _end_participation(audit, at)
     close_duty("audit.complete", audit, by=by, at=at, outcome="exempted")
+    bring_people_up_to_date(audit, by=by, at=at, outcome="exempted")
     bring_up_to_date(audit, by=by, at=at)
     open_duty("audit.reallocate", audit, role=Role.QA_LEAD, unit=audit.team, due_at=working_days_after(at, 1), at=at,
               audit_number=audit.number)
@@ -118,6 +120,7 @@ def _move_duties(audit: Audit, old: Staff, by: Staff, at: datetime) -> None:
         close_duty("audit.reallocate", audit, by=by, at=at)
         close_duty("audit.complete", audit, by=by, at=at, outcome="given to another auditor")
         open_completing(audit, at)
+        begin_contact_anew(audit, by=by, at=at)
     else:
         theirs = Duty.objects.open().filter(audit_number=audit.number, owner=old)
         hand_on_all(theirs, owner=audit.auditor, at=at)

@@ -9,6 +9,7 @@ from audits.models import Audit, Hold, Participation
 from audits.permissions import check_can_dispute, check_has_no_connection, check_is_auditor
 from audits.workflow.another_case import bring_up_to_date
 from audits.workflow.no_notice import tell_readers
+from audits.workflow.people_duties import bring_people_up_to_date
 from audits.workflow.taking_part import people_of_case
 from calendars.calendar import working_days_after
 from calendars.rules import at_london, audited_period_start, london_date
@@ -72,6 +73,7 @@ def allocate(*, allocation: Allocation, by: Staff, at: datetime) -> Audit:
     if audit.visible_from <= at:
         tell_readers(audit, at)
     bring_up_to_date(audit, by=by, at=at)
+    bring_people_up_to_date(audit, by=by, at=at)
     record("audit.allocated", target=audit, by=by, at=at, changes={"auditor": str(audit.auditor)})
     return audit
 

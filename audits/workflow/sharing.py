@@ -14,6 +14,7 @@ from audits.permissions import READERS, check_can_dispute, check_can_respond, ch
 from audits.workflow.checkers import open_check
 from audits.workflow.inadequate import follow_confirmation
 from audits.workflow.life import Status, check_step, locked, open_finalising
+from audits.workflow.people_duties import bring_people_up_to_date
 from calendars.calendar import working_days_after
 from calendars.rules import is_late
 from calendars.words import day_and_month
@@ -75,6 +76,7 @@ def share(*, audit: Audit, by: Staff, at: datetime) -> Audit:
     audit.save(update_fields=["first_shared_at"])
     for kind in ("audit.complete", "audit.substitute"):
         close_duty(kind, audit, by=by, at=at)
+    bring_people_up_to_date(audit, by=by, at=at, outcome="shared")
     drop_request(audit.allocation, "The audit is complete.", by, at)
     return audit
 

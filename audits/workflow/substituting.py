@@ -11,8 +11,10 @@ from audits.models import Audit
 from audits.permissions import check_can_report_connection, check_can_substitute
 from audits.registry import follow_withdrawal
 from audits.workflow.another_case import bring_up_to_date
+from audits.workflow.contacting import withdraw_escalations
 from audits.workflow.life import Status, locked
 from audits.workflow.no_notice import keep_secret, readers_of
+from audits.workflow.people_duties import bring_people_up_to_date
 from duties.notices import notify
 from duties.workflow import close_all, close_duty
 from people.models import Staff
@@ -29,6 +31,7 @@ def report_connection(*, audit: Audit, text: str, by: Staff, at: datetime) -> Au
     audit.connection, audit.connection_at = text, at
     audit.save(update_fields=["connection", "connection_at"])
     close_duty("audit.complete", audit, by=by, at=at, outcome="connection")
+    bring_people_up_to_date(audit, by=by, at=at, outcome="connection")
     bring_up_to_date(audit, by=by, at=at)
     record("audit.connection_reported", target=audit, by=by, at=at)
     return audit
@@ -50,6 +53,7 @@ def substitute(*, audit: Audit, why: str, text: str, by: Staff, at: datetime,
     audit.save(update_fields=["status"])
     keep_secret(audit, at)
     close_all(audit, by=by, at=at, outcome=Status.SUBSTITUTED)
+    withdraw_escalations(audit, by=by, at=at)
     drop_request(audit.allocation, "Another case was taken instead.", by, at)
     reason = f"{Why(why).label}: {text}" if text else Why(why).label
     given = reserves.substitute(allocation=audit.allocation, reason=reason, by=by, at=at, expects=expects)

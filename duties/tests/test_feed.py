@@ -93,13 +93,18 @@ def test_a_calendar_says_what_it_is_and_how_often_to_read_it_also_when_nothing_i
     assert by_icalendar(text) == by_ical(text) == []
 
 
+def complete_in(text):
+    """The duty to complete an audit among somebody's."""
+    return next(row for row in by_ical(text) if row[1].startswith("Complete an audit"))
+
+
 def test_a_later_due_time_keeps_the_uid_and_raises_the_sequence(cast, s1):
     audit = make_audit(cast, s1)
-    before = by_ical(feed_of(cast.auditor, at=START))
+    before = complete_in(feed_of(cast.auditor, at=START))
     reschedule("audit.complete", audit, due_at=SUMMER.replace(year=2027), at=START)
-    after = by_ical(feed_of(cast.auditor, at=START))
-    assert before[0][0] == after[0][0] and before[0][3] + 1 == after[0][3]
-    assert after[0][-1] == "2027-07-15 17:00 +0100"
+    after = complete_in(feed_of(cast.auditor, at=START))
+    assert before[0] == after[0] and before[3] + 1 == after[3]
+    assert after[-1] == "2027-07-15 17:00 +0100"
 
 
 def test_it_holds_one_s_own_open_duties_and_nobody_else_s(cast, s1):

@@ -26,10 +26,16 @@ RUNGS = [
 ]
 
 
+def only_ladder():
+    """Of what an auditor owes only completing the audit has rungs."""
+    workflow.publish_ladder(programme="s1", kind="audit.complete", rungs=RUNGS, at=START)
+    workflow.publish_ladder(programme="s1", kind="audit.contact", rungs=[], at=START)
+
+
 @pytest.fixture
 def duty(cast, s1):
     """The auditor's duty to complete an audit by the end of November, with three rungs."""
-    workflow.publish_ladder(programme="s1", kind="audit.complete", rungs=RUNGS, at=START)
+    only_ladder()
     make_audit(cast, s1)
     return Duty.objects.get(kind="audit.complete")
 
@@ -108,7 +114,7 @@ def test_a_new_revision_rings_again_from_the_start(duty):
 
 def test_a_closure_day_brings_a_reminder_forward(cast, s1):
     LocalClosure.objects.create(day=date(2026, 11, 27), name="Closed", counts_as_holiday=True)
-    workflow.publish_ladder(programme="s1", kind="audit.complete", rungs=RUNGS, at=START)
+    only_ladder()
     make_audit(cast, s1)
     assert tick(BEFORE - timedelta(days=1)) == 1
 

@@ -94,7 +94,7 @@ def test_closing_one_slot_leaves_the_others(audit, cast):
 
 def test_closing_everything_about_an_audit(audit, cast):
     open_duty(audit)
-    assert workflow.close_all(audit, by=cast.pq_lead, at=START, outcome="cancelled") == 2
+    assert workflow.close_all(audit, by=cast.pq_lead, at=START, outcome="cancelled") == 3
     assert not Duty.objects.open().of(audit).exists()
 
 
@@ -176,7 +176,7 @@ def test_a_team_manager_who_leaves_hands_duties_up_the_line(cast, s1):
 def test_whoever_left_can_do_nothing_any_more_and_holds_nothing(audit, cast):
     moved = workflow.staff_left(staff=cast.auditor, by=cast.pq_lead, at=START)
     gone = Staff.objects.get(pk=cast.auditor.pk)
-    assert (moved, gone.is_active, gone.left_on) == (1, False, START.date())
+    assert (moved, gone.is_active, gone.left_on) == (2, False, START.date())
     assert not Duty.objects.open().filter(holder=gone).exists()
     assert not pending(gone).filter(duty__isnull=False).exists()
 

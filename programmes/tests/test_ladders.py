@@ -37,6 +37,19 @@ def test_every_kind_of_duty_has_a_ladder_in_every_programme():
         assert {kind.name for kind in kinds()} <= common | set(read_preset(path).ladders), path.name
 
 
+ENDS_BY_ITSELF = {"audit.respond"}  # the time to answer lapses, and the audit goes on (A14)
+
+
+@pytest.mark.req("S4-21")
+def test_nothing_that_is_open_falls_silent_for_good():
+    """Every ladder repeats its last rung; but for what ends by itself."""
+    ladders = [*read_common_ladders().items()]
+    for path in preset_paths():
+        ladders += read_preset(path).ladders.items()
+    silent = {kind for kind, rungs in ladders if not rungs[-1].repeat}
+    assert silent == ENDS_BY_ITSELF
+
+
 @pytest.mark.req("S1-14")
 def test_for_an_audit_due_on_31_march_this_will_be_sent(s1):
     sent = preview(ladder(), date(2027, 3, 31), NO_DAYS)

@@ -127,6 +127,10 @@ def test_judgements_are_met_partially_met_not_met_and_not_applicable():
     [
         ("complete_by", "last_calendar_day"),
         ("exemption_working_days", 2),
+        ("first_contact_working_days", 5),
+        ("escalation_prompt_working_days", 2),
+        ("escalation_resolve_working_days", 3),
+        ("prepare_working_days_before", None),
         ("challenge_window_working_days", 5),
         ("quality_check_working_days", 5),
         ("return_working_days", 3),
@@ -181,6 +185,7 @@ KINDS = [
     "audit.substitute",
     "followup.supervision", "followup.action", "followup.confirm", "challenge.settle",
     "concern.acknowledge", "concern.confirm", "audit.reallocate", "exemption.support", "exemption.decide",
+    "audit.contact", "contact.escalate", "contact.resolve",
 ]  # fmt: skip
 
 
@@ -205,6 +210,27 @@ def test_rungs_stand_in_the_order_in_which_they_come(kind):
     sign = {"before": -1, "on": 0, "after": 1}
     moments = [rung.offset * hours[rung.unit] * sign[rung.when] for rung in S1.ladders[kind]]
     assert moments == sorted(set(moments))
+
+
+@pytest.mark.req("S1-21")
+def test_without_contact_the_people_of_the_case_are_told_before_performance_and_quality():
+    after = [rung.tell for rung in S1.ladders["audit.contact"] if rung.when == "after"]
+    assert after[0] == ("holder", "people_of_case")
+    assert "pq" in after[1]
+
+
+@pytest.mark.req("S1-62", "S1-63", "S1-67")
+@pytest.mark.parametrize("kind", ["followup.confirm", "audit.complete"])
+def test_what_is_owed_without_end_is_told_every_week_to_everyone_of_the_line(kind):
+    last = S1.ladders[kind][-1]
+    assert (last.repeat, last.unit) == (5, "working_days")
+    assert set(last.tell) == {who for rung in S1.ladders[kind] for who in rung.tell}
+
+
+@pytest.mark.req("S1-27")
+def test_an_unanswered_concern_is_told_again_every_two_hours():
+    last = S1.ladders["concern.acknowledge"][-1]
+    assert (last.repeat, last.unit) == (2, "hours")
 
 
 @pytest.mark.req("S1-48")

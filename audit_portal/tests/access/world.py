@@ -16,20 +16,24 @@ from audit_portal.testing.factories import (
     START,
     Cast,
     ask_exemption,
+    escalated,
+    has_workers_prepare,
     line_manager_first,
     load_s1,
     make_audit,
     make_audit_at,
+    make_audit_on,
     make_auditor,
     make_case,
     make_cast,
     make_email,
     plan_round,
+    try_twice,
     walk,
 )
 from audit_portal.tests.access.table import CASES_CSV, TRAY_CSV
 from audits import workflow as audits
-from audits.models import Audit, Concern
+from audits.models import Audit, Concern, Escalation
 from calendars.rules import add_months_clamped, london_date, today_in_london
 from casefiles import workflow as casefiles
 from casefiles.columns import Meaning, remember_words
@@ -56,6 +60,7 @@ class World:
     audits: dict[str, Audit]
     concern: Concern
     handled: Concern
+    escalation: Escalation
     challenge: Challenge
     imported: Import
     unnamed: Import
@@ -79,6 +84,7 @@ class World:
         return numbers | {
             "concern": self.concern.pk,
             "handled": self.handled.pk,
+            "escalation": self.escalation.pk,
             "challenge": self.challenge.pk,
             "action": written.get(removed_at=None).pk,
             "removed": written.exclude(removed_at=None).get().pk,
@@ -108,12 +114,13 @@ class World:
     def people(self) -> dict[str, str]:
         """People and what they have, by number."""
         cast = self.cast
-        named = ("worker", "leaver", "auditor", "team_manager", "team", "group")
+        named = ("worker", "iro", "leaver", "auditor", "team_manager", "team", "group")
         return {name: getattr(cast, name).pk for name in named} | {
             "volunteer": cast.other_worker.pk,
             "grant": cast.worker.role_grants.get().pk,
             "absence": cast.worker.absences.get().pk,
             "next_year": today_in_london().year + 1,
+            "today": today_in_london(),
         }
 
 
@@ -145,6 +152,7 @@ def make_world() -> World:
         audits.raise_concern(audit=made["begun"], text="Worried", by=cast.auditor, at=START) for _ in range(2)
     )
     audits.acknowledge_concern(concern=handled, by=cast.team_manager, at=START + timedelta(minutes=5))
+    escalation = make_contact(made, cast, version)
     challenge = challenges.raise_challenge(
         audit=made["challenged"], point="grade", text="It is good", by=cast.worker, at=START + timedelta(days=4)
     )
@@ -164,11 +172,20 @@ def make_world() -> World:
     taker = make_auditor("Marcus Bell", cast.other_team)
     Auditor.objects.filter(staff=taker).update(joined_on=today_in_london())
     return World(
-        cast, made, concern, handled, challenge, *make_imports(cast), line, wish, *make_sample(cast),
+        cast, made, concern, handled, escalation, challenge, *make_imports(cast), line, wish, *make_sample(cast),
         requests.get(status=AWAITING), requests.exclude(status=AWAITING).get(), taker,
         make_email(cast.auditor, Delivery.State.DEAD),
         feed_addresses.make(staff=cast.auditor, by=cast.auditor, at=now),
     )  # fmt: skip
+
+
+def make_contact(made: dict[str, Audit], cast: Cast, version: ProgrammeVersion) -> Escalation:
+    """An audit in which the reviewing officer did not answer and the worker is escalated; one on a day, to prepare."""
+    made["tried"] = make_audit(cast, version, "3000084", month=date(2025, 8, 1))
+    has_workers_prepare(version)
+    try_twice(made["tried"], cast.iro)
+    made["on_a_day"] = make_audit_on(date(2025, 7, 16), cast, version, "3000085")
+    return escalated(made["tried"], cast.worker)
 
 
 def inadequate_ones(cast: Cast, version: ProgrammeVersion) -> dict[str, Audit]:
