@@ -25,6 +25,7 @@ PUBLIC_URL = env.text("PUBLIC_URL", None if PRODUCTION else "http://localhost:80
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRAINING_COUNTS_MONTHS = env.whole_number("TRAINING_COUNTS_MONTHS", 24)
+MONTHLY_PROGRAMME = env.text("MONTHLY_PROGRAMME", "s1")  # by which the council audits every month
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".portal")))
 
 INSTALLED_APPS = [

@@ -15,7 +15,7 @@ from duties.tick import tick
 from programmes.models import ProgrammeVersion
 
 SEED = "Northbrook"
-PROGRAMME = "s1"
+PROGRAMME = "s1"  # the tale speaks of its nine domains, whatever the council follows
 
 
 @transaction.atomic
