@@ -218,6 +218,7 @@ CELERY_BEAT_SCHEDULE = {
     # A wake-up that nobody took within its period is worth nothing: the next one does the same.
     "drain": {"task": "duties.tasks.drain", "schedule": 5, "options": {"expires": 30}},
     "tick": {"task": "duties.tasks.tick", "schedule": 60, "options": {"expires": 60}},
+    "digest": {"task": "duties.tasks.make_digest", "schedule": 60, "options": {"expires": 60}},
     "leavers": {"task": "casefiles.tasks.end_accounts", "schedule": 60, "options": {"expires": 60}},
     "lapse": {"task": "audits.tasks.lapse_windows", "schedule": 60, "options": {"expires": 60}},
     "no-notice": {"task": "audits.tasks.tell_on_the_day", "schedule": 60, "options": {"expires": 60}},
