@@ -1,8 +1,10 @@
 """The leaders' digest: made once for each month, when its time has come, with figures that hold no names."""
 
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -232,6 +234,14 @@ def test_the_task_makes_what_is_due_now_and_only_once(cast, s1):
     assert LeadersDigest.objects.get().month < now.date().replace(day=1)
 
 
+def test_an_operators_tick_makes_it_too(late):
+    run_until(HALF_PAST)
+    for words in ("Digest of 2026-12 made.", ""):
+        said = StringIO()
+        call_command("tick", now=HALF_PAST.isoformat(), stdout=said)
+        assert said.getvalue().splitlines()[:-1] == [words][: bool(words)]
+
+
 def test_a_month_is_kept_by_its_first_day(db):
     with pytest.raises(IntegrityError):
         LeadersDigest.objects.create(month=date(2026, 11, 2), made_at=TICK, figures={})
@@ -248,7 +258,7 @@ def as_leader(client, cast, late):
 
 def test_the_page_says_it_in_a_sentence_and_two_tables_without_names_or_numbers(as_leader, late, cast):
     page = as_leader("2026-12/").content.decode()
-    assert "1 thing was so late that senior leaders are told. 1 of it is still open." in page
+    assert "1 thing was so late that senior leaders are told. 1 of it was still open when this was counted." in page
     assert "Counted on Monday 4 January 2027." in page
     assert "Complete an audit" in page and "Children in Need" in page and "1 of 1" in page
     main = page[page.index("<main"):page.index("</main")]

@@ -32,7 +32,7 @@ def test_a_leader_goes_from_the_notice_to_the_month_and_to_all_months(script, ph
     leo = person(script=script, phone=phone)
     enter(leo, council.leader, "/inbox/")
     leo.press(f"{month_name(LAST_MONTH)}: 1 thing was late, 1 still open")
-    leo.sees("1 thing was so late that senior leaders are told. 1 of it is still open.")
+    leo.sees("1 thing was so late that senior leaders are told. 1 of it was still open when this was counted.")
     leo.sees("Complete an audit")
     leo.sees("Children in Need")
     leo.follow("All months")
