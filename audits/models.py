@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from audits.inadequate_models import InadequateNotice  # noqa: F401  a model of this app
 from audits.querysets import AuditQuerySet
 
 

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 
-from audits.models import Audit, Concern, Participation
+from audits.models import Audit, Concern, InadequateNotice, Participation
 from duties.models import Duty
 from people.models import Staff
 from people.roles import Role
@@ -101,3 +101,18 @@ def check_can_answer_concern(staff: Staff, concern: Concern) -> None:
     may = staff.hats().manages_path(audit.unit_path) or takes_part.exists() or Duty.objects.owed_by(staff, concern)
     if not may:
         raise PermissionDenied("Only the team manager, or a manager above, can answer an immediate concern.")
+
+
+def check_can_tell_inadequate(staff: Staff, audit: Audit) -> None:
+    """The auditor; where they left, whoever the duty came to (A24)."""
+    has_come = Duty.objects.held_by(staff).of(audit, "inadequate.notify").exists()
+    if staff.pk != audit.auditor_id and not has_come:
+        raise PermissionDenied("Only the auditor notifies that an audit is inadequate.")
+
+
+def check_can_acknowledge_inadequate(staff: Staff, notice: InadequateNotice) -> None:
+    """The team manager, a manager above, or whoever the duty came to (S2-22)."""
+    audit = notice.audit
+    takes_part = Participation.objects.filter(audit=audit, staff=staff, capacity="team_manager", until_at=None)
+    if not (staff.hats().manages_path(audit.unit_path) or takes_part.exists() or Duty.objects.owed_by(staff, notice)):
+        raise PermissionDenied("Only the team manager, or a manager above, can acknowledge this.")

@@ -1,8 +1,8 @@
 """The duties of an audit, registered at start."""
 
 from allocations.models import Allocation
-from audits import knowing
-from audits.models import Audit, Concern
+from audits import inadequate, knowing
+from audits.models import Audit, Concern, InadequateNotice
 from audits.noncompletion import allocations_known_to
 from duties.registry import Kind, register, register_event, register_subject
 
@@ -20,6 +20,8 @@ EVENTS = {
     "audit.not_completed": "An audit was not completed in time",
     "audit.not_completed_again": "Audits were not completed in time, again",
     "concern.raised": "An immediate concern was raised",
+    "inadequate.told": "An audit was graded inadequate",
+    "inadequate.withdrawn": "An audit is no longer inadequate",
 }
 
 
@@ -27,10 +29,11 @@ def register_duties() -> None:
     """Every kind of duty that audits and concerns open."""
     register_subject(Audit, Audit.objects.visible_to)
     register_subject(Concern, knowing.concerns_known_to)
+    register_subject(InadequateNotice, InadequateNotice.objects.visible_to)
     register_subject(Allocation, allocations_known_to)
     for name, label in EVENTS.items():
         register_event(name, label)
-    for kind in (*auditor_kinds(), *checking_kinds(), substituting_kind(), *concern_kinds()):
+    for kind in (*auditor_kinds(), *checking_kinds(), substituting_kind(), *concern_kinds(), *inadequate_kinds()):
         register(kind)
 
 
@@ -126,6 +129,35 @@ def _audit(name, label, title, page, must_be_open, **more) -> Kind:
 
     return Kind(name, label, Audit, title, url, must_be_open, knowing.service_of, programme=knowing.programme_of,
                 records=knowing.owing, **more)
+
+
+def inadequate_kinds() -> list[Kind]:
+    """Telling of an inadequate audit in writing, and its acknowledgement (S2-22)."""
+    return [
+        Kind(
+            "inadequate.notify",
+            "Notify that an audit is inadequate",
+            Audit,
+            lambda audit: "Notify worker and managers that your audit is inadequate",
+            lambda audit: f"/audits/{audit.number}/inadequate/",
+            inadequate.to_notify,
+            knowing.service_of,
+            programme=knowing.programme_of,
+            records=inadequate.confirmed,
+            can_hand_over=False,
+        ),
+        Kind(
+            "inadequate.acknowledge",
+            "Acknowledge that an audit is inadequate",
+            InadequateNotice,
+            lambda notice: "Read that an audit is inadequate, and say so",
+            InadequateNotice.get_absolute_url,
+            inadequate.to_acknowledge,
+            lambda notice: notice.audit.service_name,
+            programme=lambda notice: knowing.programme_of(notice.audit),
+            records=InadequateNotice.objects.standing,
+        ),
+    ]
 
 
 def _concern(name, label, status) -> Kind:

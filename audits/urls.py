@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from audits.views import checking, concerns, handing_on, lists, plan, withdrawing, workspace, writing
+from audits.views import checking, concerns, handing_on, inadequate, lists, plan, withdrawing, workspace, writing
 
 app_name = "audits"
 urlpatterns = [
@@ -31,6 +31,9 @@ urlpatterns = [
     path("<slug:number>/quality-check/", checking.quality_check, name="audit-quality-check"),
     path("<slug:number>/quality-check/accept/", checking.accept, name="audit-accept"),
     path("<slug:number>/reallocate/", handing_on.reallocate, name="audit-reallocate"),
+    path("<slug:number>/inadequate/", inadequate.inadequate, name="inadequate"),
+    path("<slug:number>/inadequate/acknowledge/", inadequate.acknowledge, name="inadequate-acknowledge"),
+    path("<slug:number>/inadequate/withdraw/", inadequate.withdraw, name="inadequate-withdraw"),
     path("<slug:number>/concerns/new/", concerns.raise_concern, name="concern-raise"),
     path("<slug:number>/concerns/<int:pk>/", concerns.concern, name="concern-detail"),
     path("<slug:number>/concerns/<int:pk>/acknowledge/", concerns.acknowledge, name="concern-acknowledge"),

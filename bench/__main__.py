@@ -1,7 +1,8 @@
-"""`python -m bench [NAME …]`: runs the benchmarks, prints a table; exit code 1 where a target is missed.
+"""`python -m bench [NAME …] [OPTION …]`: runs the benchmarks, prints a table; exit code 1 where a target is missed.
 
 A module that sets NEEDS_DATABASE = True runs on an empty, migrated database of its own beside the one of
-DATABASE_URL, which is dropped afterwards. 2 is the exit code for a name that there is not.
+DATABASE_URL, which is dropped afterwards. 2 is the exit code for a name that there is not. A package is a long one:
+it runs only where it is named, and is given the options that follow.
 """
 
 import importlib
@@ -10,6 +11,7 @@ import pkgutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from itertools import takewhile
 from types import ModuleType
 from typing import Any
 
@@ -21,24 +23,40 @@ HEADINGS = ("Benchmark", "Value", "Target", "")
 
 
 def main(words: list[str]) -> int:
-    """Runs what is named, or everything."""
-    known = names()
-    if unknown := [word for word in words if word not in known]:
+    """Runs what is named, or every module."""
+    known = [*names(), *packages()]
+    wanted = list(takewhile(lambda word: not word.startswith("-"), words))
+    options = words[len(wanted):]
+    if unknown := [word for word in wanted if word not in known]:
         print(f"There is no benchmark called {unknown[0]}. There are: {', '.join(known)}.", file=sys.stderr)
         return 2
-    rows = [row for name in words or known for row in rows_of(importlib.import_module(f"bench.{name}"))]
+    if options and wanted not in [[name] for name in packages()]:
+        print(f"Only one of {', '.join(packages())}, alone, takes options such as {options[0]}.", file=sys.stderr)
+        return 2
+    rows = [row for name in wanted or names() for row in rows_of(importlib.import_module(f"bench.{name}"), options)]
     print(table(rows))
     return 0 if all(row["met"] for row in rows) else 1
 
 
 def names() -> list[str]:
     """Every module of bench/ that is a benchmark."""
+    return _found(packages=False)
+
+
+def packages() -> list[str]:
+    """Every package of bench/ that is one."""
+    return [name for name in _found(packages=True) if name != "tests"]
+
+
+def _found(*, packages: bool) -> list[str]:
     found = pkgutil.iter_modules(bench.__path__)
-    return sorted(module.name for module in found if not module.ispkg and not module.name.startswith("_"))
+    return sorted(module.name for module in found if module.ispkg == packages and not module.name.startswith("_"))
 
 
-def rows_of(module: ModuleType) -> list[Row]:
+def rows_of(module: ModuleType, options: list[str]) -> list[Row]:
     """What one benchmark measured, with a database where it needs one."""
+    if hasattr(module, "__path__"):
+        return module.run(options)
     with database() if getattr(module, "NEEDS_DATABASE", False) else nullcontext():
         return module.run()
 

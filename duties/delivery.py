@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from calendars.rules import london_date
 from duties import emails, registry
@@ -20,6 +20,7 @@ from people.models import Staff
 
 log = logging.getLogger("portal.delivery")
 PEOPLE = 100
+IN_ORDER = ("created_at", "title", "url", "pk")  # of two ticks at once either may write first: the e-mail is the same
 LEASE = timedelta(minutes=2)
 FIRST_PAUSE = timedelta(seconds=30)
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -74,7 +75,8 @@ def _waiting(now: datetime) -> list[Notice]:
 def _pack(by_person: dict[tuple[Staff, bool], list[Notice]], now: datetime) -> None:
     packed = []
     for (person, _), notices in by_person.items():
-        delivery = Delivery(recipient=person, address=person.email, created_at=now, next_attempt_at=now)
+        delivery = Delivery(recipient=person, address=person.email, created_at=now, tried_since=now,
+                            next_attempt_at=now)
         packed.append(delivery)
         for notice in notices:
             notice.state, notice.delivery = Notice.State.PACKED, delivery
@@ -106,21 +108,40 @@ def claim(now: datetime) -> Delivery | None:
 
 def _still_good(delivery: Delivery) -> bool:
     """Whether it may go out; one that may be out already goes again word for word, or not at all."""
-    notices = list(delivery.notices.select_related("duty").order_by("pk"))
-    known = registry.known((delivery.recipient, row.subject_type, row.subject_id) for row in notices)
-    secret = [row for row in notices if (delivery.recipient_id, row.subject_type, row.subject_id) not in known]
+    notices = list(delivery.notices.select_related("duty").order_by(*IN_ORDER))
+    secret = _secret(notices, delivery.recipient)
     if delivery.may_be_out:
         if secret:
             _give_back(notices)
         return not secret
     _give_back(secret)
-    past = [row for row in notices if row not in secret and not emails.is_true(row)]
+    overtaken = _overtaken(notices)
+    past = [row for row in notices if row not in secret and (row.pk in overtaken or not emails.is_true(row))]
     _put_away(past)
     kept = [row for row in notices if row not in secret and row not in past]
     if kept:
         delivery.address = delivery.recipient.email
         delivery.subject, delivery.body, delivery.html = emails.compose(delivery.recipient, kept)
     return bool(kept)
+
+
+def _secret(notices: list[Notice], person: Staff) -> list[Notice]:
+    """What the person may not know any more. P&Q, to whom it would climb, know of everything."""
+    if person.hats().is_pq:
+        return []
+    known = registry.known((person, row.subject_type, row.subject_id) for row in notices)
+    return [row for row in notices if (person.pk, row.subject_type, row.subject_id) not in known]
+
+
+def _overtaken(notices: list[Notice]) -> set[int]:
+    """Those of a duty of which the same person was told something newer since: the newest state is enough."""
+    about = {(row.duty_id, row.recipient_id) for row in notices if row.duty_id}
+    told = Notice.objects.filter(channel=Notice.Channel.EMAIL, duty__in={duty for duty, _ in about})
+    newest = {(duty, person): last for duty, person, last in
+              told.order_by().values("duty", "recipient").annotate(last=Max("created_at"))
+              .values_list("duty", "recipient", "last")}
+    return {row.pk for row in notices
+            if row.duty_id and row.created_at < newest[row.duty_id, row.recipient_id]}
 
 
 def _give_back(notices: list[Notice]) -> None:
@@ -157,7 +178,7 @@ def send(delivery: Delivery, now: datetime, mail_server: BaseEmailBackend) -> in
 
 def _wait(delivery: Delivery, now: datetime, error: Exception) -> None:
     log.warning("Delivery %s failed: %s", delivery.pk, type(error).__name__)
-    dead = now - delivery.created_at > GIVE_UP_AFTER
+    dead = now - delivery.tried_since > GIVE_UP_AFTER
     pause = min(FIRST_PAUSE * 2 ** min(delivery.attempts - 1, 12), GIVE_UP_AFTER)
     _settle(
         delivery,

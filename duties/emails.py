@@ -9,11 +9,11 @@ from duties.models import Notice
 from people.models import Staff
 
 MANY = "many"
-URGENT = "concern."
+URGENT = ("concern.", "inadequate.")
 
 
 def is_urgent(notice: Notice) -> bool:
-    """An immediate concern: an e-mail of its own, always at once."""
+    """An immediate concern or an inadequate audit: an e-mail of its own, always at once (S2-22)."""
     return _about(notice).startswith(URGENT)
 
 

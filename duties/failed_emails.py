@@ -17,8 +17,9 @@ State = Delivery.State
 def send_again(*, delivery: Delivery, by: Staff, at: datetime) -> Delivery:
     """Back among those that wait: the same e-mail with the same Message-ID, to the address its person has now."""
     delivery = _locked(delivery, by, State.DEAD, State.GIVEN_UP)
-    delivery.state, delivery.next_attempt_at, delivery.address = State.PENDING, at, delivery.recipient.email
-    delivery.save(update_fields=["state", "next_attempt_at", "address"])
+    delivery.state, delivery.next_attempt_at, delivery.tried_since = State.PENDING, at, at
+    delivery.address = delivery.recipient.email
+    delivery.save(update_fields=["state", "next_attempt_at", "tried_since", "address"])
     record("email.sent_again", target=delivery, by=by, at=at)
     return delivery
 

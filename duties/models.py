@@ -139,6 +139,7 @@ class Delivery(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     created_at = models.DateTimeField()
     next_attempt_at = models.DateTimeField()
+    tried_since = models.DateTimeField(help_text="After a day of tries from then on it is dead")
     leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)

@@ -24,7 +24,7 @@ from people.permissions import check_is_pq
 from trail.once import once
 from trail.writing import record
 
-A_PAGE = 50
+A_PAGE = 25
 AT_MOST = 500  # at one press
 COLUMNS = ("What", "Audit", "Who has it", "Service", "Due", "Overdue", "Opened", "Last asked")
 WITH = ("holder__unit", "unit", "ladder")

@@ -121,12 +121,6 @@ def reschedule(kind: str, subject: models.Model, *, due_at: datetime, at: dateti
 
 
 @transaction.atomic
-def hand_on(kind: str, subject: models.Model, *, owner: Staff | None, at: datetime, slot: str = "") -> None:
-    """Give a duty to somebody else: a new revision, and the new holder is told."""
-    hand_on_all(Duty.objects.open().of(subject, kind).filter(slot=slot), owner=owner, at=at)
-
-
-@transaction.atomic
 def hand_on_all(duties: models.QuerySet[Duty], *, owner: Staff | None, at: datetime, tell: bool = True) -> None:
     """Give each of these duties to somebody else. `tell` is false where they were told of all of them at once."""
     for duty in duties.select_for_update(of=("self",)):

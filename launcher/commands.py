@@ -25,6 +25,8 @@ def main(words: list[str]) -> int:
     try:
         if words[:1] == ["test"]:
             return test(words[1:])
+        if words[:1] == ["bench"] and not {"-h", "--help"} & set(words[1:2]):
+            return bench(words[1:])
         options = parser().parse_args(words)
         return options.command(options)
     except Trouble as trouble:
@@ -38,7 +40,7 @@ def main(words: list[str]) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Everything the command line takes, but for `test`, whose words are all pytest's."""
+    """Everything the command line takes, but for `test` and `bench`, whose words are all pytest's and bench's."""
     top = argparse.ArgumentParser(prog="portal", description="Audit Portal on this machine.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     data = argparse.ArgumentParser(add_help=False)
@@ -53,9 +55,7 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("manage", parents=[data], help="run a management command")
     one.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND …")
     one.set_defaults(command=lambda o: manage(DataFolder(o.data), o.words))
-    bench_ = commands.add_parser("bench", help="run the benchmarks on throwaway servers")
-    bench_.add_argument("name", nargs="*", metavar="NAME")
-    bench_.set_defaults(command=lambda o: bench(o.name))
+    commands.add_parser("bench", help="run the benchmarks on throwaway servers: all further words are theirs")
     doctor = commands.add_parser("doctor", parents=[port, data], help="say what this machine lacks")
     doctor.set_defaults(command=lambda o: examine(o.data, o.port))
     return top

@@ -83,7 +83,7 @@ def make_email(recipient: Staff, state: str, at: datetime = START, **fields) -> 
     }
     fields = {"address": recipient.email, "subject": "Audit Portal: a notice", **facts.get(state, {}), **fields}
     return Delivery.objects.create(
-        recipient=recipient, state=state, body="A notice", created_at=at, next_attempt_at=at, **fields
+        recipient=recipient, state=state, body="A notice", created_at=at, tried_since=at, next_attempt_at=at, **fields
     )
 
 

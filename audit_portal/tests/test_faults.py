@@ -3,12 +3,9 @@
 No page fails or waits for it; every notice is delivered at least once, and a repeat has the same Message-ID.
 """
 
-import shutil
 import signal
-import tempfile
 import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -19,8 +16,12 @@ from allocations import workflow as rounds
 from allocations.models import Round
 from audit_portal.testing.exports import liquidlogic
 from audit_portal.testing.factories import make_auditor, make_case, make_email, make_staff, make_unit
-from audit_portal.tests.machines import Portal, Visitor, wait_until
 from audits.models import Audit
+from bench.faults.machines import wait_until
+from bench.faults.portal import Portal
+from bench.faults.product import carried, message_id_of
+from bench.faults.sink import Sink
+from bench.faults.visitors import Visitor
 from calendars.rules import today_in_london
 from casefiles import workflow as casefiles
 from casefiles.models import Import, Upload
@@ -59,15 +60,13 @@ def pages_of(round):
 
 @pytest.fixture
 def portal(transactional_db, month, tmp_path):
-    """The processes, running; killed when the test ends."""
-    sockets = Path(tempfile.mkdtemp(prefix="faults-"))
-    portal = Portal(tmp_path, sockets)
+    """The processes, running; nobody starts again what dies. Killed when the test ends."""
+    portal = Portal(tmp_path, Sink(), workers=1)
     try:
-        portal.start()
+        portal.start(supervised=False)
         yield portal
     finally:
         portal.stop()
-        shutil.rmtree(sockets, ignore_errors=True)
 
 
 def use(visitor, round, during, seconds=0):
@@ -94,8 +93,8 @@ def undelivered(sink):
     messages = sink.by_id()
     missing = []
     for notice in Notice.objects.filter(channel="email").exclude(state="cancelled").select_related("delivery"):
-        message = messages.get(f"<{notice.delivery_id}@audit-portal>")
-        told = message and message["To"] == notice.delivery.address and notice.url in message.get_content()
+        message = messages.get(message_id_of(notice.delivery_id))
+        told = message and (notice.delivery.address, notice.url) in {(to, url) for to, _, url in carried(message)}
         missing += [] if told else [f"{notice.event_key} to {notice.recipient}"]
     return missing
 
@@ -107,15 +106,15 @@ def lease_ends():
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_lost_and_no_page_waits_when_worker_and_redis_fail(portal, month, cast):
-    lead, sink = Visitor(portal.port, cast.pq_lead), portal.sink
+    lead, sink, worker = Visitor(portal.port, cast.pq_lead), portal.sink, portal.workers[0]
     use(lead, month, "while all is well")
-    sink.then[4] = portal.worker.kill  # it has the message, and the worker never hears so
+    sink.then[4] = worker.kill  # it has the message, and the worker never hears so
     assert lead.post(f"/rounds/{month.slug}/publish/") == 302
-    wait_until(lambda: portal.worker.process.poll() is not None, "the worker's death")
-    assert len(sink.messages) == 4, portal.log("worker")
+    wait_until(lambda: worker.process.poll() is not None, "the worker's death")
+    assert len(sink.messages) == 4, portal.log(worker.name)
     assert lease_ends() >= 1
     use(lead, month, "with the worker killed")
-    portal.worker.start()
+    worker.start()
     seconds = wait_until(all_sent, "the mail of the list")
     print(f"A new worker sent the rest in {seconds:.1f} s; repeats so far: {sink.repeats()}")
     assert undelivered(sink) == []
@@ -125,11 +124,11 @@ def test_nothing_is_lost_and_no_page_waits_when_worker_and_redis_fail(portal, mo
     seconds = wait_until(all_sent, "the mail of the outage")
     print(f"After Redis came back empty it took {seconds:.1f} s; {len(sink.messages)} messages in all")
     assert undelivered(sink) == []
-    assert portal.worker.process.poll() is None, "the worker found its way back by itself"
+    assert worker.process.poll() is None, "the worker found its way back by itself"
     assert sink.repeats() >= 1
     assert sink.differing() == []
     assert {message["Message-ID"] for message in sink.messages} == {
-        f"<{pk}@audit-portal>" for pk in Delivery.objects.values_list("pk", flat=True)
+        message_id_of(pk) for pk in Delivery.objects.values_list("pk", flat=True)
     }
 
 
@@ -138,18 +137,17 @@ def stop_kill_and_wipe(portal, lead, month, cast):
 
     Gives the job of a long list that was brought meanwhile.
     """
-    portal.valkey.signal(signal.SIGSTOP)
+    portal.valkey.send(signal.SIGSTOP)
     use(lead, month, "with Redis stopped", seconds=FROZEN)
     raise_concern(lead, 0)
     portal.valkey.kill()
-    portal.socket.unlink()
     use(lead, month, "with Redis killed")
     raise_concern(lead, 1)
     assert Notice.objects.pending_email().exists()
     asked = casefiles.take_in(kind="case_files", file_name="lcs.csv", content=liquidlogic(LONG_LIST), by=cast.pq_lead,
                               at=timezone.now())
     assert lead.get(f"/jobs/{asked.job.pk}/")[0] == 200
-    portal.valkey.start()
+    portal.start_redis()
     use(lead, month, "with Redis back and empty")
     return asked.job
 

@@ -163,3 +163,15 @@ def test_the_window_that_lapses_leaves_the_auditor_with_the_next_step(cast, s1):
     assert audits.lapse_windows(audit.respond_by + timedelta(minutes=1)) == 1
     assert missing_duties() == []
     assert cast.auditor.duties.open().filter(kind="audit.finalise").exists()
+
+
+@pytest.mark.parametrize("told", ["owed", "told", "acknowledged", "withdrawn"])
+def test_an_inadequate_audit_in_every_state_of_its_notice(told, cast, s1):
+    audit = make_audit_at("quality_check", cast, s1, grade="inadequate")
+    if told != "owed":
+        notice = audits.notify_inadequate(audit=audit, worker_told_on=START.date(), by=cast.auditor, at=LATER)
+    if told == "acknowledged":
+        audits.acknowledge_inadequate(notice=notice, by=cast.team_manager, at=LATER)
+    if told == "withdrawn":
+        audits.withdraw_inadequate(notice=notice, because="A slip", by=cast.pq_lead, at=LATER)
+    assert missing_duties() == []

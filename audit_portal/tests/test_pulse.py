@@ -1,10 +1,7 @@
 """A worker's pulse: it writes down that it lives, and ends itself where it lives and takes nothing."""
 
-import shutil
-import tempfile
 import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from celery import current_app
@@ -13,7 +10,9 @@ from django.utils import timezone
 
 from audit_portal import pulse
 from audit_portal.pulse import is_deaf
-from audit_portal.tests.machines import CELERY, QUIET, Machine, Portal, wait_until
+from bench.faults.machines import Machine, wait_until
+from bench.faults.portal import Portal
+from bench.faults.sink import Sink
 from duties.models import Heartbeat
 
 AFTER = 180
@@ -58,21 +57,19 @@ def test_a_pulse_is_one_row_for_each_name_and_old_workers_are_forgotten():
 @pytest.fixture
 def portal(transactional_db, tmp_path):
     """Redis and beat; workers that wait for six seconds before they think themselves deaf."""
-    sockets = Path(tempfile.mkdtemp(prefix="pulse-"))
-    portal = Portal(tmp_path, sockets)
-    portal.env["WORKER_DEAF_SECONDS"] = "6"
-    portal.sink.controller.start()
-    portal.valkey.start()
-    wait_until(portal.socket.exists, "Valkey")
-    yield portal
-    portal.stop()
-    shutil.rmtree(sockets, ignore_errors=True)
+    portal = Portal(tmp_path, Sink(), workers=1, WORKER_DEAF_SECONDS="6")
+    try:
+        portal.start_servers()
+        yield portal
+    finally:
+        portal.stop()
 
 
 def deaf_worker(portal):
     """A worker that takes one message and no other."""
-    command = [*CELERY[:-1], "audit_portal.tests.deaf", "worker", "--concurrency", "2", "-n", "deaf@%h", *QUIET]
-    return Machine("deaf", command, portal.env, portal.folder)
+    hearing = portal.workers[0]
+    words = {"audit_portal": "audit_portal.tests.deaf", f"{hearing.name}@%h": "deaf@%h"}
+    return Machine("deaf", [words.get(word, word) for word in hearing.command], portal.env, portal.folder)
 
 
 def row(name):
@@ -82,10 +79,10 @@ def row(name):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_goes_deaf_ends_by_itself_and_a_hearing_one_does_not(portal):
-    deaf = deaf_worker(portal)
+    deaf, hearing = deaf_worker(portal), portal.workers[0]
     deaf.start()
     wait_until(lambda: row("worker:deaf@") and row("redis"), "the pulse of the deaf worker")
-    portal.beat.start()
+    portal.beats[0].start()
     try:
         seconds = wait_until(lambda: deaf.process.poll() is not None, "the end of the deaf worker", 60)
         said = portal.log("deaf")
@@ -93,22 +90,22 @@ def test_a_worker_that_goes_deaf_ends_by_itself_and_a_hearing_one_does_not(porta
         assert "lives and takes nothing although messages wait" in said
     finally:
         deaf.kill()
-    portal.worker.start()
-    wait_until(lambda: row("worker:celery@"), "the pulse of the hearing worker")
-    wait_until(lambda: "received" in portal.log("worker"), "work that is taken")
+    hearing.start()
+    wait_until(lambda: row(f"worker:{hearing.name}@"), "the pulse of the hearing worker")
+    wait_until(lambda: "received" in portal.log(hearing.name), "work that is taken")
     time.sleep(8)
-    assert portal.worker.process.poll() is None, portal.log("worker")
+    assert hearing.process.poll() is None, portal.log(hearing.name)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_without_redis_or_without_beat_does_not_end(portal):
-    portal.worker.start()
-    wait_until(lambda: row("worker:celery@") and row("redis"), "the first pulse")
+    worker = portal.workers[0]
+    worker.start()
+    wait_until(lambda: row(f"worker:{worker.name}@") and row("redis"), "the first pulse")
     time.sleep(8)
-    assert portal.worker.process.poll() is None, "nothing waits, because nobody wakes it"
+    assert worker.process.poll() is None, "nothing waits, because nobody wakes it"
     portal.valkey.kill()
-    portal.socket.unlink()
     gone = timezone.now()
-    wait_until(lambda: row("worker:celery@").beat_at > gone + timedelta(seconds=8), "pulses without Redis")
+    wait_until(lambda: row(f"worker:{worker.name}@").beat_at > gone + timedelta(seconds=8), "pulses without Redis")
     assert row("redis").beat_at <= gone
-    assert portal.worker.process.poll() is None, portal.log("worker")
+    assert worker.process.poll() is None, portal.log(worker.name)

@@ -9,6 +9,12 @@ from audits.workflow.checking import accept, resubmit, return_to_auditor
 from audits.workflow.concerns import CONCERN_TRANSITIONS, acknowledge_concern, confirm_concern, raise_concern
 from audits.workflow.following import follow
 from audits.workflow.handing_on import can_change_hands, reallocate, takers_for
+from audits.workflow.inadequate import (
+    acknowledge_inadequate,
+    notify_inadequate,
+    people_to_tell,
+    withdraw_inadequate,
+)
 from audits.workflow.life import (
     TRANSITIONS,
     allocate,
@@ -34,6 +40,7 @@ __all__ = [
     "TakenOver",
     "accept",
     "acknowledge_concern",
+    "acknowledge_inadequate",
     "add_action",
     "allocate",
     "can_change_hands",
@@ -49,7 +56,9 @@ __all__ = [
     "hold",
     "lapse_windows",
     "locked",
+    "notify_inadequate",
     "open_audit",
+    "people_to_tell",
     "raise_concern",
     "reallocate",
     "release",
@@ -68,4 +77,5 @@ __all__ = [
     "team_manager_of",
     "tell_of_missed",
     "tell_on_the_day",
+    "withdraw_inadequate",
 ]

@@ -10,7 +10,7 @@ from audits.workflow.taking_part import team_manager_of
 from calendars.rules import london_date
 from duties.notices import notify
 from duties.workflow import close_duty, open_duty
-from people.lines import cover_for, manager_of_kind
+from people.lines import Lines
 from people.models import Staff
 from people.roles import Role
 from trail.writing import record
@@ -62,8 +62,12 @@ def raise_concern(*, audit: Audit, text: str, by: Staff, at: datetime) -> Concer
 
 
 def _also_told(audit: Audit, manager: Staff | None, at: datetime) -> list[Staff]:
-    cover = cover_for(manager, london_date(at)) if manager else None
-    group = manager_of_kind(audit.team, "group") if audit.team and (cover or manager is None) else None
+    """Where there is no manager, or they are away: who covers, and the group manager (B3)."""
+    lines = Lines(london_date(at))
+    if manager and not lines.is_away(manager):
+        return []
+    cover = lines.cover_for(manager) if manager else None
+    group = lines.manager_of_kind(audit.team, "group") if audit.team else None
     return [person for person in (cover, group) if person]
 
 

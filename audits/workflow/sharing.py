@@ -12,6 +12,7 @@ from audits.content import content_of, digest, judged
 from audits.models import Audit, AuditVersion, Participation, Remark, Response
 from audits.permissions import READERS, check_can_dispute, check_can_respond, check_can_write
 from audits.workflow.checkers import open_check
+from audits.workflow.inadequate import follow_confirmation
 from audits.workflow.life import Status, check_step, locked, open_finalising
 from calendars.calendar import working_days_after
 from calendars.rules import is_late
@@ -240,3 +241,4 @@ def finish(audit: Audit, reason: str, *, by: Staff, at: datetime) -> None:
     close_duty("audit.finalise", audit, by=by, at=at)
     record("audit.finalised", target=audit, by=by, at=at, changes={"version": version.number, "digest": version.digest})
     open_check(audit, at)
+    follow_confirmation(audit, by=by, at=at)

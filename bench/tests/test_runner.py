@@ -63,6 +63,19 @@ def test_an_unknown_name_lists_the_known_ones_and_runs_nothing(folder, capsys):
     assert said.out == ""
 
 
+def test_a_package_runs_only_where_it_is_named_and_is_given_its_options(folder, capsys):
+    write(folder, "made_i", row("Quick", 1, 2, True))
+    (folder / "made_j").mkdir()
+    head = "def run(words):\n    return [{'name': words[0], 'value': 1, 'unit': '', 'target': None, 'met': True}]\n"
+    (folder / "made_j" / "__init__.py").write_text(head)
+    assert runner.main([]) == 0
+    assert "Quick" in capsys.readouterr().out
+    assert runner.main(["made_j", "--short"]) == 0
+    assert "--short" in capsys.readouterr().out
+    assert runner.main(["made_i", "--short"]) == 2
+    assert capsys.readouterr().err == "Only one of made_j, alone, takes options such as --short.\n"
+
+
 def test_a_benchmark_that_needs_a_database_is_given_one_of_its_own(folder, monkeypatch):
     given = []
 
@@ -81,5 +94,5 @@ def test_a_benchmark_that_needs_a_database_is_given_one_of_its_own(folder, monke
 
 def test_the_benchmarks_of_this_project_are_known():
     assert "draw" in runner.names()
-    assert "tests" not in runner.names()
+    assert runner.packages() == ["faults"]
     assert not [name for name in runner.names() if name.startswith("_")]

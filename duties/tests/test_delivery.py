@@ -14,15 +14,18 @@ from django.db import connection
 from audit_portal.testing.factories import START, make_audit, make_audit_at
 from duties import delivery, workflow
 from duties.emails import compose
+from duties.failed_emails import send_again
 from duties.locks import PACKING
 from duties.models import Delivery, Notice
 from duties.notices import notify
 from duties.registry import events
 from duties.tests.together import at_once
+from duties.tick import tick
 from people.roles import Role
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 4, 9, 0, tzinfo=UTC)
+END_OF_NOVEMBER = datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
 MARKER = "3071846"  # the case's reference
 TEXTS = ("Case note of 14 October", "Give each step of the plan", "The direct work", "Say how action 1")
 
@@ -357,3 +360,31 @@ def test_three_drains_at_once_send_each_mail_once(audit, cast, mailoutbox):
     assert Notice.objects.filter(state="packed").count() == told
     assert {row.state for row in Delivery.objects.all()} == {"sent"}
     assert len({mail.extra_headers["Message-ID"] for mail in mailoutbox}) == len(mailoutbox)
+
+
+def test_of_a_duty_only_the_newest_is_sent_after_the_mail_server_was_away(audit, cast, mailoutbox):
+    """Reminder, due, overdue: the person hears once how it stands."""
+    due = END_OF_NOVEMBER
+    workflow.open_duty("audit.dispute", audit, role=Role.QA_LEAD, due_at=due, at=START, tell=False)
+    moments = [due - timedelta(days=4), due - timedelta(hours=10), due + timedelta(days=1)]
+    for moment in moments:
+        tick(moment)
+        delivery.pack(moment)
+    assert Notice.objects.filter(channel="email", duty__kind="audit.dispute", recipient=cast.pq_lead).count() == 3
+    delivery.drain(moments[-1])
+    said = "".join(mail.subject + mail.body for mail in mailoutbox if mail.to == [cast.pq_lead.email])
+    assert "Overdue: arrange moderation" in said
+    assert "Reminder: arrange moderation" not in said and "Due today: arrange moderation" not in said
+
+
+def test_what_is_sent_again_is_tried_for_another_day(waiting, cast, monkeypatch):
+    fail(monkeypatch, SMTPServerDisconnected("gone"))
+    late = NOW + delivery.GIVE_UP_AFTER + timedelta(minutes=1)
+    delivery.drain(late)
+    again = send_again(delivery=Delivery.objects.get(pk=waiting.pk), by=cast.pq_lead, at=late)
+    delivery.drain(late + timedelta(hours=1))
+    again.refresh_from_db()
+    assert again.state == "pending"
+    delivery.drain(late + timedelta(hours=26))
+    again.refresh_from_db()
+    assert again.state == "dead"

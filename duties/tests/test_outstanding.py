@@ -177,9 +177,9 @@ def test_the_page_sends_reminders_about_what_was_ticked(cast, client, board):
 
 
 def test_the_page_sends_reminders_about_all_that_the_filter_finds(cast, client, board):
-    make_duties(cast, 55)
+    make_duties(cast, 30)
     client.post(f"{BOARD}remind/?kind=auditor.answer&page=1", {"everything": "1"})
-    assert Notice.objects.filter(event="duty.nudge", channel="inbox").count() == 55
+    assert Notice.objects.filter(event="duty.nudge", channel="inbox").count() == 30
 
 
 @pytest.mark.parametrize("verb", ["remind", "hand-over"])

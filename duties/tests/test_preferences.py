@@ -86,12 +86,12 @@ def test_a_kind_or_an_event_belongs_to_the_group_whose_words_fit_it_best(word):
 
 def test_every_kind_of_duty_has_a_group_or_is_an_immediate_concern():
     without = {kind.name for kind in registry.kinds() if group_of(kind.name) is None}
-    assert without == {"concern.acknowledge", "concern.confirm"}
+    assert without == {"concern.acknowledge", "concern.confirm", "inadequate.notify", "inadequate.acknowledge"}
 
 
 def test_every_event_has_a_group_or_is_an_immediate_concern_or_told_under_the_kind_of_its_duty():
     without = {event for event in registry.events() if group_of(event) is None}
-    assert without == {"concern.raised", *EVENTS}
+    assert without == {"concern.raised", "inadequate.told", "inadequate.withdrawn", *EVENTS}
 
 
 def test_a_choice_holds_for_its_group_and_its_person_only(cast):

@@ -117,7 +117,7 @@ def test_a_moved_due_time_is_a_new_revision_whose_unsent_notices_are_cancelled(a
 
 def test_handing_on_tells_the_new_holder_and_not_the_old_one(audit, cast):
     duty = open_duty(audit)
-    workflow.hand_on("audit.dispute", audit, owner=cast.pq_officer, at=START)
+    workflow.hand_on_all(Duty.objects.open().of(audit, "audit.dispute"), owner=cast.pq_officer, at=START)
     duty.refresh_from_db()
     assert (duty.holder, duty.revision) == (cast.pq_officer, 2)
     assert pending(cast.pq_officer).filter(duty=duty).count() == 1

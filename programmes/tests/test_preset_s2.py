@@ -198,7 +198,7 @@ KINDS = [
     "audit.substitute", "audit.reallocate", "round.publish", "round.close",
     "followup.supervision", "followup.action", "followup.confirm", "followup.reaudit", "challenge.settle",
     "concern.acknowledge", "concern.confirm", "exemption.support", "exemption.decide",
-    "audit.contact", "contact.escalate", "contact.resolve",
+    "audit.contact", "contact.escalate", "contact.resolve", "inadequate.notify", "inadequate.acknowledge",
 ]  # fmt: skip
 
 
@@ -239,6 +239,7 @@ def after(kind):
         ("audit.complete", "line_manager"),  # S2-31
         ("followup.supervision", "assistant_director"),  # S2-86
         ("followup.confirm", "assistant_director"),  # S2-86
+        ("inadequate.acknowledge", "group_manager"),  # S2-22
     ],
 )
 def test_what_is_not_completed_reaches_them_on_the_first_working_day_after(kind, who):

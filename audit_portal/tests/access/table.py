@@ -117,6 +117,19 @@ AUDITS = [
     # Before it is shared, the people of the case see that it is audited; the text is the auditor's.
     get("audits:audit-detail", "/audits/{begun}/", {SEES: 200}),
     get("audits:audit-detail", "/audits/{shared}/", {"auditor": 200, f"{OF_THE_CASE} {PQ}": 302}),
+    get("audits:inadequate", "/audits/{inadequate}/inadequate/", {f"auditor {OF_THE_CASE} {PQ} director": 200}),
+    post(
+        "audits:inadequate", "/audits/{untold}/inadequate/", {"auditor": 302, f"{OF_THE_CASE} {PQ} director": 403},
+        worker_told_on_0="2", worker_told_on_1="11", worker_told_on_2="2026",
+    ),
+    post(
+        "audits:inadequate-acknowledge", "/audits/{inadequate}/inadequate/acknowledge/",
+        {LINE: 302, f"auditor worker iro {PQ} director": 403},
+    ),
+    post(
+        "audits:inadequate-withdraw", "/audits/{inadequate}/inadequate/withdraw/",
+        {PQ: 302, f"auditor {OF_THE_CASE} director": 403}, because="Sent for the wrong audit",
+    ),
     get("audits:audit-timeline", "/audits/{begun}/timeline/", {SEES: 200}),
     post("audits:audit-open", "/audits/{given}/open/", {"auditor": 302}, no_connection="yes"),
     own_page("audits:audit-connection", "connection/"),

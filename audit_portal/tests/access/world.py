@@ -138,6 +138,7 @@ def make_world() -> World:
         make_audit(cast, version, "3000072", month=date(2026, 8, 1)), [*PATHS["shared"], "respond"], cast
     )
     made["challenged"] = make_audit_at("shared", cast, version, reference="3000073", month=date(2026, 9, 1))
+    made |= inadequate_ones(cast, version)
     extra = audits.add_action(audit=made["written"], by=cast.auditor, at=START, what="Taken out again")
     audits.remove_action(action=extra, by=cast.auditor, at=START)
     concern, handled = (
@@ -169,6 +170,18 @@ def make_world() -> World:
         make_email(cast.auditor, Delivery.State.DEAD),
         feed_addresses.make(staff=cast.auditor, by=cast.auditor, at=now),
     )  # fmt: skip
+
+
+def inadequate_ones(cast: Cast, version: ProgrammeVersion) -> dict[str, Audit]:
+    """Inadequate, and everybody told; inadequate, and the auditor still has to tell."""
+    made = {
+        name: make_audit_at("quality_check", cast, version, reference=f"300007{n}", month=date(2025, n, 1),
+                            grade="inadequate")
+        for n, name in ((5, "inadequate"), (6, "untold"))
+    }
+    audits.notify_inadequate(audit=made["inadequate"], worker_told_on=START.date(), by=cast.auditor,
+                             at=START + timedelta(days=6))
+    return made
 
 
 def make_sample(cast: Cast) -> tuple[TeamOverride, Theme]:
