@@ -120,6 +120,19 @@ def end_actions(audit, cast):
                                 by=cast.team_manager, at=START + timedelta(days=10))
 
 
+@pytest.mark.req("S2-22", "S2-52")
+def test_an_inadequate_notice_that_nobody_reads_reaches_the_assistant_director_on_the_second_day(cast, s2):
+    audit = make_audit_at("quality_check", cast, s2, grade="inadequate")
+    at = datetime(2026, 11, 9, 9, tzinfo=UTC)
+    audits.notify_inadequate(audit=audit, worker_told_on=at.date(), by=cast.auditor, at=at)
+    due_at = Duty.objects.open().get(kind="inadequate.acknowledge").due_at
+    line = {cast.team_manager.name, cast.pq_lead.name, cast.group_manager.name}
+    tick(due_at + timedelta(days=1))
+    assert told("inadequate.acknowledge") == line
+    tick(due_at + timedelta(days=2))
+    assert told("inadequate.acknowledge") == line | {cast.head_of_service.name, cast.assistant_director.name}
+
+
 @pytest.mark.req("S2-04")
 def test_the_email_of_an_allocation_names_number_link_and_date_and_no_child(audit, cast, mailoutbox):
     delivery.drain(START)
