@@ -189,11 +189,14 @@ NEW_EACH_TIME = re.compile(r'name="(?:csrfmiddlewaretoken|submission)" value="[^
 
 
 def addresses(world, number):
-    """Each page of the table: with its own records, and with the no-notice audit in their place."""
+    """Each page of the table: with its own records, and with the no-notice audit in their place.
+
+    But for the calendar: its secret address is the auditor's own, who knows of the audit.
+    """
     ids = world.ids()
     secret_ids = ids | {name: number for name in world.audits} | {"case": CASE}
     pages = {row.address.format(**{**ids, **given}) for row in TABLE if row.method == "GET"
-             for given in (ids, secret_ids) if not row.name.startswith("account_")}
+             for given in (ids, secret_ids) if not row.name.startswith("account_") and not row.address.endswith(".ics")}
     pages |= {f"/cases/{reference}/" for reference in CaseFile.objects.values_list("reference", flat=True)}
     searches = {f"/search/?q={words}" for words in (number, number[-4:], CASE, "Grace")}
     exports = {f"/audits/?tab={tab}{more}" for tab in ("in-progress", "shared", "with-team-manager", "closed")
