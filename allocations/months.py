@@ -1,28 +1,15 @@
-"""Months and rounds in addresses and in words: /rounds/2026-12/ is "December 2026"."""
+"""Rounds in addresses, and months one after the other: /rounds/2026-12/ is the round of December 2026."""
 
 from datetime import date
 from typing import NamedTuple
 
 from django.urls import register_converter
 
+from calendars.months import MonthConverter, month_name
 from calendars.rules import add_months_clamped
-from calendars.words import MONTHS
 
+__all__ = ["NO_NOTICE", "MonthConverter", "RoundConverter", "RoundKey", "month_name", "months_between", "months_from"]
 NO_NOTICE = "-no-notice"
-
-
-class MonthConverter:
-    """A month in an address, as the first day of it."""
-
-    regex = r"20\d\d-(?:0[1-9]|1[0-2])"
-
-    def to_python(self, value: str) -> date:
-        """2026-12 is the first of December 2026."""
-        return date.fromisoformat(f"{value}-01")
-
-    def to_url(self, value: date) -> str:
-        """The first of December 2026 is 2026-12."""
-        return f"{value:%Y-%m}"
 
 
 class RoundKey(NamedTuple):
@@ -49,13 +36,7 @@ class RoundConverter:
         return str(value)
 
 
-register_converter(MonthConverter, "month")
 register_converter(RoundConverter, "round")
-
-
-def month_name(month: date) -> str:
-    """ "December 2026"."""
-    return f"{MONTHS[month.month - 1]} {month.year}"
 
 
 def months_between(first: date, last: date) -> list[date]:

@@ -25,6 +25,7 @@ PUBLIC_URL = env.text("PUBLIC_URL", None if PRODUCTION else "http://localhost:80
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRAINING_COUNTS_MONTHS = env.whole_number("TRAINING_COUNTS_MONTHS", 24)
+MONTHLY_PROGRAMME = env.text("MONTHLY_PROGRAMME", "s1")  # by which the council audits every month
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".portal")))
 
 INSTALLED_APPS = [
@@ -217,6 +218,7 @@ CELERY_BEAT_SCHEDULE = {
     # A wake-up that nobody took within its period is worth nothing: the next one does the same.
     "drain": {"task": "duties.tasks.drain", "schedule": 5, "options": {"expires": 30}},
     "tick": {"task": "duties.tasks.tick", "schedule": 60, "options": {"expires": 60}},
+    "digest": {"task": "duties.tasks.make_digest", "schedule": 60, "options": {"expires": 60}},
     "leavers": {"task": "casefiles.tasks.end_accounts", "schedule": 60, "options": {"expires": 60}},
     "lapse": {"task": "audits.tasks.lapse_windows", "schedule": 60, "options": {"expires": 60}},
     "no-notice": {"task": "audits.tasks.tell_on_the_day", "schedule": 60, "options": {"expires": 60}},

@@ -136,8 +136,11 @@ def help_page(request: HttpRequest, page: str) -> HttpResponse:
 @require_safe
 def audit_policy(request: HttpRequest) -> HttpResponse:
     """The rules audits follow now: domains, grades and their descriptors, timescales."""
-    versions = ProgrammeVersion.objects.visible_to(request.user).published()
-    version = versions.select_related("programme").order_by("-effective_from", "-number").first()
+    versions = ProgrammeVersion.objects.visible_to(request.user).select_related("programme")
+    try:
+        version = versions.monthly(today_in_london())
+    except ProgrammeVersion.DoesNotExist:
+        version = None
     return render(request, "help/audit_policy.html", {"version": version})
 
 

@@ -78,8 +78,9 @@ def year_of(staff: Staff, today: date) -> AuditorYear | None:
     """The year of somebody in the auditor register; None for everybody else."""
     if not hasattr(staff, "auditor"):
         return None
-    version = ProgrammeVersion.objects.published().order_by("-effective_from", "-number").first()
-    if version is None:
+    try:
+        version = ProgrammeVersion.objects.monthly(today)
+    except ProgrammeVersion.DoesNotExist:
         return None
     rules = version.rules.sampling
     first, last = audit_year_bounds(audit_year(today, rules.year_starts_month), rules.year_starts_month)

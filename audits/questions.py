@@ -158,7 +158,7 @@ def overall_page(version: ProgrammeVersion) -> Page:
     return Page(
         "overall",
         "Overall judgement",
-        "No sum of the nine judgements: weigh what they mean for this child.",
+        "No sum of the judgements: weigh what they mean for this child.",
         (
             Question("grade", "Which grade describes this work?", options=options),
             Question("grade_evidence", "What does the grade rest on?", "The evidence that decided it", 6),
@@ -167,7 +167,7 @@ def overall_page(version: ProgrammeVersion) -> Page:
 
 
 def domain_page(version: ProgrammeVersion, domain) -> Page:
-    """Evidence and judgement: the same fields in the same order on all nine (S1-33)."""
+    """Evidence and judgement: the same fields in the same order on all of them (S1-33)."""
     hints = version.judgement_hints
     because = Question("not_applicable_because", "Not applicable because", rows=2)
     options = tuple(

@@ -65,6 +65,11 @@ def when_in_words(due_at: datetime, now: datetime, extra: Days = NO_DAYS) -> str
     return f"{'Was due ' if due < today else ''}{day}{_at(due_at)}{distance}"
 
 
+def due_by(due_at: datetime) -> str:
+    """ "due Monday 30 November 2026": true whenever it is read, so in e-mails."""
+    return f"due {long_date(due_at)}{_at(due_at)}"
+
+
 def group_of(due_at: datetime, now: datetime) -> str:
     """Where a duty stands in a list: "overdue", "today", "week" (until Sunday) or "later"."""
     if is_late(now, due_at):

@@ -8,12 +8,14 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from duties.digest_models import LeadersDigest
 from duties.personal_models import FeedAddress, Preference
 from duties.querysets import DeliveryQuerySet, DutyQuerySet, LadderQuerySet, NoticeQuerySet
 from duties.sweep_models import Sweep
 
 __all__ = [
-    "Delivery", "Duty", "FeedAddress", "Heartbeat", "Ladder", "Notice", "Preference", "RungFired", "Sweep",
+    "Delivery", "Duty", "FeedAddress", "Heartbeat", "Ladder", "LeadersDigest", "Notice", "Preference", "RungFired",
+    "Sweep",
 ]
 
 
@@ -105,10 +107,12 @@ class RungFired(models.Model):
     revision = models.PositiveIntegerField()
     rung = models.CharField(max_length=60)
     fired_at = models.DateTimeField()
+    came_at = models.DateTimeField(help_text="When it was to go off: before fired_at where the portal was down")
     tells_leaders = models.BooleanField(default=False, help_text="Counted in the next digest for senior leaders")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["duty", "revision", "rung"], name="rung_once")]
+        indexes = [models.Index(fields=["came_at"], condition=Q(tells_leaders=True), name="rung_tells_leaders")]
 
     def __str__(self) -> str:
         return f"{self.duty}: {self.rung}"

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import models
 
 from calendars.rules import london_date
+from calendars.words import due_by
 from duties import preferences, registry
 from duties.holders import knowing
 from duties.models import Duty, Notice
@@ -53,7 +54,7 @@ def notify(
 
 
 def notify_holder(duty: Duty, *, at: datetime) -> None:
-    """Tell the holder of a duty that it is theirs now, and whoever covers for them and may know of it."""
+    """Tell the holder of a duty that it is theirs now, and by when (S2-04); so whoever covers and may know of it."""
     told = knowing([duty.holder], (duty.subject_type, duty.subject_id), Lines(london_date(at)))
     key = f"duty:{duty.pk}:{duty.revision}:opened"
     write([duty_rows(duty, key, told, event=OPENED, title=duty.title, at=at)])
@@ -68,7 +69,7 @@ def duty_rows(
         "subject_type": duty.subject_type,
         "subject_id": duty.subject_id,
         "url": duty.url,
-        "meta": duty.audit_number,
+        "meta": _meta(duty, event),
         "created_at": at,
         "send_after": at,
         "duty": duty,
@@ -76,6 +77,14 @@ def duty_rows(
     }
     said = {person: others if others and person.pk != duty.holder_id else title for person in people}
     return [row for person, title in said.items() for row in _rows(key, person, fields | {"title": title[:200]})]
+
+
+def _meta(duty: Duty, event: str) -> str:
+    """The number of the audit; of what is new also by when, for the e-mail is all that some look at (S2-04)."""
+    if event != OPENED:
+        return duty.audit_number
+    due = due_by(duty.due_at)
+    return f"{duty.audit_number}, {due}" if duty.audit_number else f"{due[0].upper()}{due[1:]}"
 
 
 def write(groups: Iterable[Iterable[Notice]]) -> None:

@@ -47,13 +47,14 @@ def by_service(duties: QuerySet[Duty], units: Iterable[Unit]) -> list[Line]:
     services = {unit.path: unit for unit in units if unit.kind == Unit.Kind.SERVICE}
     sums: dict[Unit | None, list[int]] = defaultdict(lambda: [0] * len(AGES))
     for (unit, holders), counts in _counted(duties, "unit__path", "holder__unit__path").items():
-        service = _service_of(unit or holders or "", services)
+        service = service_of(unit or holders or "", services)
         sums[service] = [a + b for a, b in zip(sums[service], counts, strict=True)]
     return _sorted(Line(str(unit.pk) if unit else "", unit.name if unit else NO_SERVICE, tuple(counts))
                    for unit, counts in sums.items())
 
 
-def _service_of(path: str, services: dict[str, Unit]) -> Unit | None:
+def service_of(path: str, services: dict[str, Unit]) -> Unit | None:
+    """The service to which a unit belongs, by the path of the unit; none above a service."""
     return next((unit for prefix, unit in services.items() if path.startswith(prefix)), None)
 
 

@@ -138,6 +138,15 @@ class SweepQuerySet(models.QuerySet):
         return self if staff.hats().wears(Role.QA_LEAD, Role.SYSTEM_ADMIN) else self.none()
 
 
+class DigestQuerySet(models.QuerySet):
+    """Monthly digests for senior leaders."""
+
+    def visible_to(self, staff: "Staff") -> "DigestQuerySet":
+        """Senior leaders and P&Q, all of them: they hold figures only."""
+        hats = staff.hats()
+        return self if hats.is_leader or hats.is_pq else self.none()
+
+
 class PreferenceQuerySet(models.QuerySet):
     """How people are e-mailed."""
 

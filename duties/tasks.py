@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from duties import digests
 from duties.delivery import drain as drain_notices
 from duties.models import Heartbeat
 from duties.tick import tick as tick_duties
@@ -31,6 +32,12 @@ def tick() -> int:
     now = timezone.now()
     Heartbeat.objects.update_or_create(name="tick", defaults={"beat_at": now})
     return tick_duties(now)
+
+
+@shared_task
+def make_digest() -> bool:
+    """Make the leaders' digest of the month before, where its time has come and nobody has made it."""
+    return digests.make_if_due(timezone.now()) is not None
 
 
 @shared_task

@@ -72,7 +72,8 @@ def fire(duties: list[Duty], now: datetime, extra: Days) -> None:
     written = _written(duties)
     firings = [Firing(duty, _come(duty, written, now, extra)) for duty in duties]
     firings = [firing for firing in firings if firing.come]
-    RungFired.objects.bulk_create((row for firing in firings for row in _rows(firing, now)), ignore_conflicts=True)
+    rows = (row for firing in firings for row in _rows(firing, now, extra))
+    RungFired.objects.bulk_create(rows, ignore_conflicts=True)
     write(_notices(firings, now))
     for duty in duties:
         duty.next_rung_at = next_moment(rungs_of(duty.ladder.rungs), duty.due_at, now, extra)
@@ -98,12 +99,12 @@ def _come(duty: Duty, written: set[tuple[int, int, str]], now: datetime, extra: 
     return [rung for rung in come if (duty.pk, duty.revision, rung.name) not in written][-1:]
 
 
-def _rows(firing: Firing, now: datetime) -> Iterable[RungFired]:
+def _rows(firing: Firing, now: datetime, extra: Days) -> Iterable[RungFired]:
     """A rung for every one that came; the leaders' digest counts those that name them."""
     duty = firing.duty
     for rung in firing.come:
         yield RungFired(duty=duty, revision=duty.revision, rung=rung.name, fired_at=now,
-                        tells_leaders=LEADERS in rung.tell)
+                        came_at=rung.moment(duty.due_at, extra), tells_leaders=LEADERS in rung.tell)
 
 
 def _notices(firings: list[Firing], now: datetime) -> list[list[Notice]]:

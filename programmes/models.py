@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -39,6 +40,10 @@ class VersionQuerySet(models.QuerySet):
     def current(self, slug: str, on: date) -> "ProgrammeVersion":
         """The version that audits allocated on a day are pinned to."""
         return self.published().filter(programme__slug=slug, effective_from__lte=on).latest("effective_from", "number")
+
+    def monthly(self, on: date) -> "ProgrammeVersion":
+        """The version on a day of the programme by which the council audits every month (docs/adr/0010)."""
+        return self.current(settings.MONTHLY_PROGRAMME, on)
 
     def visible_to(self, staff) -> "VersionQuerySet":
         """The rules of the audit are open to everyone who works here."""

@@ -12,7 +12,6 @@ from people.refusals import Refused
 from programmes.models import ProgrammeVersion
 from programmes.policy import DecidingRoles, Sampling
 
-MONTHLY = "s1"
 SAMPLE = date(1900, 1, 1)
 
 
@@ -48,7 +47,7 @@ def _values_for(months: list[date], values: tuple) -> list:
 def version_for(month: date) -> ProgrammeVersion:
     """The version of the monthly programme that holds in a month. Raises Refused where there is none."""
     try:
-        return ProgrammeVersion.objects.current(MONTHLY, month)
+        return ProgrammeVersion.objects.monthly(month)
     except ProgrammeVersion.DoesNotExist:
         raise Refused("No programme is in force in that month. Performance and Quality publish one first.") from None
 

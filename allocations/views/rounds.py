@@ -31,7 +31,6 @@ from trail.once import once
 A_PAGE = 25
 AHEAD = 12
 OFFERED = 3
-MONTHLY = "s1"
 COLUMNS = ("Round", "State", "Cases wanted", "Audits", "List due", "List published", "Days late", "Rules")
 
 
@@ -104,7 +103,7 @@ def _plan(*, month: date, is_no_notice: bool, **given: Any) -> Round:
 def version_in(month: date) -> ProgrammeVersion | None:
     """The rules that audits of a month follow."""
     try:
-        return ProgrammeVersion.objects.current(MONTHLY, month)
+        return ProgrammeVersion.objects.monthly(month)
     except ProgrammeVersion.DoesNotExist:
         return None
 

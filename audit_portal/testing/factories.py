@@ -28,7 +28,17 @@ LONG_AGO = date(2024, 4, 1)
 def load_s1() -> ProgrammeVersion:
     """The default programme, published long ago."""
     load_common_ladders(at=START - timedelta(days=400))
-    return load_preset(read_preset(FOLDER / "s1.yaml"), at=START - timedelta(days=400), effective_from=LONG_AGO)
+    return load_programme("s1")
+
+
+def load_s2() -> ProgrammeVersion:
+    """The managers' guide, published beside the default programme."""
+    return load_programme("s2")
+
+
+def load_programme(slug: str) -> ProgrammeVersion:
+    """A preset, published long ago."""
+    return load_preset(read_preset(FOLDER / f"{slug}.yaml"), at=START - timedelta(days=400), effective_from=LONG_AGO)
 
 
 def make_unit(name: str, kind: str, parent: Unit | None = None, manager: Staff | None = None, **fields) -> Unit:

@@ -15,6 +15,14 @@ def s1(db):
 
 
 @pytest.fixture
+def s2(s1):
+    """The managers' guide beside it."""
+    from audit_portal.testing.factories import load_s2
+
+    return load_s2()
+
+
+@pytest.fixture
 def cast(s1):
     """One named cast: everybody who has a part in an audit."""
     from audit_portal.testing.factories import make_cast

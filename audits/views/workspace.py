@@ -28,7 +28,7 @@ FACTS = {"worker": "worker", "team_manager": "manager", "iro": "iro", "cp_advise
 SECTIONS = (
     ("Before you start", ("period",)),
     ("Contact and views", ("contact", "family")),
-    ("Nine domains", None),
+    ("Domains", None),
     ("Judgement and learning", ("overall", "learning", "plan")),
 )
 

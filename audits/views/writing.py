@@ -114,7 +114,7 @@ def _checked(box: Field) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def domain(request: HttpRequest, number: str, slug: str) -> HttpResponse:
-    """One of the nine domains: evidence, judgement, prompts at the side."""
+    """One of the domains: evidence, judgement, prompts at the side."""
     audit = own_audit(request, number, "domain")
     row = get_object_or_404(Domain.objects.prefetch_related("prompts"), version=audit.version_id, slug=slug)
     page = domain_page(audit.version, row)

@@ -21,6 +21,17 @@ def test_dates():
     assert words.day_and_month(date(2026, 11, 30)) == "Monday 30 November"
 
 
+@pytest.mark.parametrize(
+    ("due_at", "expected"),
+    [
+        (month_end_due(2026, 11), "due Monday 30 November 2026"),
+        (at(2026, 11, 18, 14), "due Wednesday 18 November 2026 at 2pm"),
+    ],
+)
+def test_by_when_in_an_email_is_true_whenever_it_is_read(due_at, expected):
+    assert words.due_by(due_at) == expected
+
+
 def test_a_moment_is_written_with_its_day_in_london():
     assert words.long_date(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == "Wednesday 1 July 2026"
 

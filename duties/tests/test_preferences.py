@@ -73,6 +73,7 @@ GROUPS = {
     "audit.dispute": Group.CHECKS,
     "audit.not_completed": Group.LATE,
     "audit.not_completed_again": Group.LATE,
+    "digest.made": Group.LATE,
     "something.to_come": None,
 }
 

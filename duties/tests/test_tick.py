@@ -154,7 +154,7 @@ def test_rung_notices_and_next_time_are_written_together_or_not_at_all(duty, mon
 
 
 def test_a_rung_that_was_written_down_already_is_no_fault(duty):
-    RungFired.objects.create(duty=duty, revision=1, rung="two days left", fired_at=BEFORE)
+    RungFired.objects.create(duty=duty, revision=1, rung="two days left", fired_at=BEFORE, came_at=BEFORE)
     assert tick(BEFORE) == 1
     assert fired(duty) == ["two days left"]
 

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from datetime import date
 
+from django.conf import settings
+
 from casefiles.models import CaseFile
 from casefiles.names import key
 from casefiles.reading.case_list import CATEGORIES
@@ -10,7 +12,6 @@ from casefiles.reading.cells import BadCell
 from people.models import Staff
 from programmes.models import Grade, ProgrammeVersion
 
-DEFAULT_PROGRAMME = "s1"
 OFSTED = {
     "outstanding": ("outstanding",), "good": ("good",), "inadequate": ("inadequate",),
     "requires_improvement": ("requires improvement", "requires improvement to be good", "RI"),
@@ -73,11 +74,11 @@ class Programmes:
         """The version in force at the start of the month, else the oldest; of the monthly programme where none is
         named. Raises BadCell.
         """
-        slug = self.by_word.get(key(given or DEFAULT_PROGRAMME))
+        slug = self.by_word.get(key(given or settings.MONTHLY_PROGRAMME))
         if slug is None:
             titles = ", ".join(rows[0].programme.title for rows in self.versions.values()) or "none is published"
-            raise BadCell(f"The programme “{given[:40] or DEFAULT_PROGRAMME}” is not known. Programmes: {titles}",
-                          "programme")
+            asked = given[:40] or settings.MONTHLY_PROGRAMME
+            raise BadCell(f"The programme “{asked}” is not known. Programmes: {titles}", "programme")
         versions = self.versions[slug]
         return next((one for one in reversed(versions) if one.effective_from <= month), versions[0])
 

@@ -59,7 +59,7 @@ def test_for_an_audit_due_on_31_march_this_will_be_sent(s1):
         ("22 Mar 08:00", "Reminder", "whoever holds it"),
         ("25 Mar 08:00", "Reminder", "whoever holds it"),
         ("31 Mar 08:00", "Due", "whoever holds it"),
-        ("01 Apr 08:00", "Overdue", "whoever holds it and Performance and Quality"),
+        ("01 Apr 08:00", "Overdue", "whoever holds it, Performance and Quality and senior leaders, in figures"),
     ]
     assert "exemption now" in sent[0].says
 

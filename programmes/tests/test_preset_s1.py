@@ -233,6 +233,21 @@ def test_an_unanswered_concern_is_told_again_every_two_hours():
     assert (last.repeat, last.unit) == (2, "hours")
 
 
+@pytest.mark.req("S1-62", "S1-63")
+@pytest.mark.parametrize(
+    ("kind", "rungs"),
+    [
+        ("audit.complete", ["not completed", "still owed", "owed for long"]),
+        ("followup.confirm", ["late for long"]),
+        ("followup.reaudit", ["late", "still late"]),
+        ("concern.acknowledge", ["two hours", "four hours"]),
+        ("concern.confirm", ["one day late", "two days late"]),
+    ],
+)
+def test_these_rungs_are_counted_for_senior_leaders(kind, rungs):
+    assert [rung.name for rung in S1.ladders[kind] if "slt_digest" in rung.tell] == rungs
+
+
 @pytest.mark.req("S1-48")
 def test_the_line_manager_hears_of_an_amendment_that_is_late():
     assert "line_manager" in next(rung for rung in S1.ladders["audit.amend"] if rung.when == "after").tell

@@ -26,6 +26,7 @@ EVERYBODY = (
 ).split()
 PQ = "pq_lead pq_officer"
 LINE = "team_manager group_manager head_of_service assistant_director"
+LEADERS = "assistant_director strategic_lead director leader"
 OF_THE_CASE = f"worker iro {LINE}"
 READERS = "worker iro team_manager"
 SEES = f"auditor {OF_THE_CASE} {PQ}"
@@ -79,6 +80,9 @@ HOME = [
     get("outstanding:board", "/outstanding/", {PQ: 200}, others=403),
     post("outstanding:remind", "/outstanding/remind/", {PQ: 302}, others=403),
     post("outstanding:hand-over", "/outstanding/hand-over/", {PQ: 302}, others=403),
+    get("outstanding:digest-list", "/outstanding/digests/", {f"{LEADERS} {PQ}": 200}, others=403),
+    get("outstanding:digest-detail", "/outstanding/digests/2026-10/", {f"{LEADERS} {PQ}": 200}, others=403),
+    get("outstanding:digest-detail", "/outstanding/digests/2020-01/", {f"{LEADERS} {PQ}": 404}, others=403),
     get("programmes:ladder-list", "/settings/ladders/", {f"{PQ} administrator": 200}, others=403),
     get("programmes:ladder-detail", "/settings/ladders/{ladder}/", {f"{PQ} administrator": 200}, others=403),
     get("preferences:preferences", "/preferences/", others=200),
@@ -418,7 +422,6 @@ PEOPLE = [
         on_0="1", on_1="1", on_2="{next_year}",
     ),
 ]
-LEADERS = "assistant_director strategic_lead director leader"
 ASKS = f"auditor other_manager assistant_director {PQ}"
 ROUNDS = [
     # October is planned, November frozen, December drawn, January reviewed, September published.

@@ -42,7 +42,7 @@ from casefiles.involvements import add_involvement
 from casefiles.models import CaseFile, Import, Involvement, KnownWord
 from challenges import workflow as challenges
 from challenges.models import Challenge
-from duties import feed_addresses, volunteering
+from duties import digests, feed_addresses, volunteering
 from duties.models import Delivery, Ladder
 from people import workflow as people
 from people.models import Auditor, Staff
@@ -165,6 +165,7 @@ def make_world() -> World:
     spring = date(today_in_london().year + 1, 3, 1)
     people.add_absence(staff=cast.worker, starts_on=spring, ends_on=spring, by=cast.worker, at=timezone.now())
     line = _corrected(made["begun"].case_file, cast)
+    digests.make_digest(month=date(2026, 10, 1), at=START)
     now = timezone.now()
     month = add_months_clamped(london_date(now).replace(day=1), 3)
     wish = breaks.ask(auditor=cast.auditor, month=month, by=cast.auditor, at=now)

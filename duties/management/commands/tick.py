@@ -1,8 +1,9 @@
-"""`manage.py tick [--now ISO]`: fire the rungs that have come, then send what waits."""
+"""`manage.py tick [--now ISO]`: fire the rungs that have come, count for leaders what is due, then send what waits."""
 
 from django.core.management.base import BaseCommand
 
 from duties.delivery import drain
+from duties.digests import make_if_due
 from duties.management.moments import moment_of
 from duties.tick import tick
 
@@ -17,6 +18,9 @@ class Command(BaseCommand):
         parser.add_argument("--now")
 
     def handle(self, *args, **options):
-        """Run both at the same moment."""
+        """Run all at the same moment."""
         now = moment_of(options["now"])
-        self.stdout.write(f"{tick(now)} duties reached a rung, {drain(now)} e-mails sent.")
+        reached = tick(now)
+        if digest := make_if_due(now):
+            self.stdout.write(f"{digest} made.")
+        self.stdout.write(f"{reached} duties reached a rung, {drain(now)} e-mails sent.")
