@@ -27,6 +27,7 @@ def missed(rows):
     return [row for row in rows if not row["met"]]
 
 
+@pytest.mark.req("T-R2", "T-R3")
 def test_killed_workers_and_a_redis_killed_frozen_and_cut_off_lose_nothing_and_stop_no_page(site):
     """Both parts on the same machines, since these take their time to start."""
     here = site("faults")
@@ -47,9 +48,11 @@ def test_without_the_row_first_write_the_harness_finds_losses(site):
     assert missed(control.run(site("control"))) == []
 
 
+@pytest.mark.req("T-R6")
 def test_three_beats_and_each_message_three_times_are_as_good_as_one(site):
     assert missed(month.run(site("beats"))) == []
 
 
+@pytest.mark.req("T-R7")
 def test_when_the_clocks_change_each_list_and_reminder_comes_once(site):
     assert missed(clocks.run(site("clocks"))) == []

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         self.check_monthly()
 
     def check_monthly(self):
-        """Refuse a setting that names a programme which there is not: no month could be planned (ADR 0010)."""
+        """Refuse a setting that names a programme which there is not: no month could be planned (ADR 0012)."""
         slugs = list(Programme.objects.order_by("slug").values_list("slug", flat=True))
         if settings.MONTHLY_PROGRAMME not in slugs:
             raise CommandError(f"MONTHLY_PROGRAMME is “{settings.MONTHLY_PROGRAMME}”. Programmes: {', '.join(slugs)}.")
