@@ -35,7 +35,7 @@ def next_escalation(duty: Duty, moment: Moment) -> tuple[datetime, list[str]] | 
     """When somebody besides the holder is told next, and the words for those who have not been told before."""
     if duty.ladder is None:
         return None
-    rungs = [rung for rung in rungs_of(duty.ladder.rungs) if set(rung.tell) - {"holder"}]
+    rungs = [rung for rung in rungs_of(duty.ladder.rungs) if _others(rung, set())]
     told = {word for rung in gone_off(rungs, duty.due_at, duty.opened_at, *moment) for word in rung.tell}
     new = [rung for rung in rungs if _others(rung, told)] or rungs
     found = next_rung(new, duty.due_at, *moment)
@@ -43,7 +43,8 @@ def next_escalation(duty: Duty, moment: Moment) -> tuple[datetime, list[str]] | 
 
 
 def _others(rung: Rung, told: set[str]) -> list[str]:
-    return [word for word in rung.tell if word != "holder" and word not in told]
+    """Whom a rung names besides the holder; the leaders' digest is nobody who comes and asks."""
+    return [word for word in rung.tell if word not in ("holder", LEADERS) and word not in told]
 
 
 def in_words(duty: Duty, moment: Moment, *, is_mine: bool = True) -> str:
@@ -52,7 +53,7 @@ def in_words(duty: Duty, moment: Moment, *, is_mine: bool = True) -> str:
     if not found:
         return ""
     when, words = found
-    are = "is" if len(words) == 1 and words[0] not in ("pq", "people_of_case", LEADERS) else "are"
+    are = "is" if len(words) == 1 and words[0] not in ("pq", "people_of_case") else "are"
     return f"{_when(when, moment.now)} {who(words, is_mine=is_mine)} {are} told"
 
 

@@ -57,6 +57,12 @@ def test_a_rung_that_repeats_tells_the_same_again():
     assert said(datetime(2026, 12, 2, tzinfo=UTC), again) == "On Tuesday 8 December Performance and Quality are told"
 
 
+def test_the_leaders_digest_is_nobody_who_is_told():
+    counted = rung("late", "after", 1, "holder", "pq", "slt_digest")
+    assert said(datetime(2026, 11, 30, 12, tzinfo=UTC), counted) == "Tomorrow Performance and Quality are told"
+    assert said(datetime(2026, 11, 30, 12, tzinfo=UTC), rung("late", "after", 1, "holder", "slt_digest")) == ""
+
+
 def test_hours_name_the_clock():
     hour = rung("one hour", "on", 0, "holder", "group_manager", unit="hours")
     assert said(datetime(2026, 11, 30, 12, tzinfo=UTC), hour) == "Today at 11:59pm the group manager is told"

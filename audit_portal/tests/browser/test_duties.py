@@ -65,7 +65,7 @@ def test_a_manager_sees_what_waits_for_the_team_and_takes_it_along(council, pers
     cast, audit = council
     owen = person()
     enter(owen, cast.other_manager, "/")
-    owen.follow("My team (1 open)")
+    owen.follow("My team (2 open)")
     owen.sees("Grace Adeyemi")
     owen.sees("Complete an audit")
     owen.page.get_by_label("Who has it").fill("nobody")

@@ -57,7 +57,8 @@ def test_chosen_made_read_without_a_session_and_revoked(script, council, person,
     grace.sees("You have no address yet.")
     grace.press("Make an address")
     first = address_shown(grace)
-    assert read(browser, grace, first) == (200, [f"Complete an audit {audit.number}"])
+    events = [f"{what} {audit.number}" for what in ("Contact the people of a case", "Complete an audit")]
+    assert read(browser, grace, first) == (200, events)
     grace.press("Make a new address")
     second = address_shown(grace)
     assert read(browser, grace, first)[0] == 404
