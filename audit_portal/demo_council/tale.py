@@ -10,6 +10,7 @@ from audit_portal.demo_council.clock import A_MINUTE
 from audit_portal.demo_council.writing import Writing
 from audits import workflow as audits
 from audits.contacts import contacts_of
+from audits.inadequate import to_notify
 from audits.models import Audit, Response
 from audits.workflow.sharing import lapse
 from calendars.rules import add_working_days, london_date
@@ -159,7 +160,17 @@ class Tale:
     def finalise(self, at: datetime) -> None:
         """The auditor makes it final."""
         audits.finalise(audit=self.audit, by=self.audit.auditor, at=at)
+        self._tell_where_inadequate(at)
         self._refresh()
+
+    def _tell_where_inadequate(self, at: datetime) -> None:
+        """The auditor tells worker and managers the same day; the team manager has read it by the evening."""
+        if to_notify(self.audit):
+            notice = audits.notify_inadequate(
+                audit=self.audit, worker_told_on=london_date(at), by=self.audit.auditor, at=at
+            )
+            duty = Duty.objects.open().of(notice).select_related("holder").get()
+            audits.acknowledge_inadequate(notice=notice, by=duty.holder, at=at)
 
     def checker(self) -> Staff:
         """Who owes the check."""
@@ -179,6 +190,7 @@ class Tale:
         """The auditor amends and sends it back; no judgement changes."""
         self.writing.amend(at)
         audits.resubmit(audit=self.audit, by=self.audit.auditor, at=at)
+        self._tell_where_inadequate(at)
         self._refresh()
 
     def confirm(self, action: Action, at: datetime) -> None:
