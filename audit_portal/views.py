@@ -20,7 +20,7 @@ from audits.models import Audit
 from calendars.calendar import this_moment
 from calendars.rules import today_in_london
 from calendars.words import when_in_words
-from duties.filters import DutyFilter
+from duties.filters import DutyFilter, paged
 from duties.models import Duty
 from duties.registry import label_of
 from duties.whose import tabs_of
@@ -28,7 +28,7 @@ from people.files import csv_file
 from programmes.models import ProgrammeVersion
 from trail.writing import record
 
-A_PAGE = 50
+A_PAGE, MOST_PEOPLE = 50, 12
 
 
 class SignIn(LoginView):
@@ -102,11 +102,13 @@ def team_work(request: HttpRequest) -> HttpResponse:
     found = DutyFilter(request.GET, team.select_related("holder", "ladder"), request=request)
     if request.GET.get("export") == "csv":
         return _team_file(request, found.qs)
-    page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
     moment = request.moment = this_moment()
+    people = work.by_person(team, moment.now)
+    total = sum(person["open"] for person in people)
+    page = paged(found, total, A_PAGE)
     return render(request, "home/team_work.html", {
-        "filter": found, "page": page, "whose": tabs_of(request.user, team.count()),
-        "rows": work.with_ways(page, request.user, moment), "people": work.by_person(team, moment.now),
+        "filter": found, "page": page, "whose": tabs_of(request.user, total), "people": people[:MOST_PEOPLE],
+        "rows": work.with_ways(page, request.user, moment),
     })
 
 

@@ -112,10 +112,10 @@ def of_team(staff: Staff) -> QuerySet[Duty]:
 
 
 def by_person(duties: QuerySet[Duty], now: datetime) -> list[dict]:
-    """Who has how much, most overdue first: the longest dozen."""
+    """Who has how much, most overdue first."""
     overdue = Count("pk", filter=Q(due_at__lt=now.replace(microsecond=0)))
     rows = duties.order_by().values("holder__name").annotate(open=Count("pk"), overdue=overdue)
-    return list(rows.order_by("-overdue", "-open", "holder__name")[:12])
+    return sorted(rows, key=lambda row: (-row["overdue"], -row["open"], row["holder__name"]))
 
 
 def with_ways(duties: Iterable[Duty], staff: Staff, moment: Moment) -> list[Duty]:

@@ -39,15 +39,20 @@ class Line:
 def by_kind(duties: QuerySet[Duty]) -> list[Line]:
     """A line for each kind, most overdue first. One query."""
     rows = _counted(duties, "kind")
-    return _sorted(Line(kind, label_of(kind), counts) for kind, counts in rows.items())
+    return _sorted(Line(kind, label_of(kind), tuple(counts)) for kind, counts in rows.items())
 
 
 def by_service(duties: QuerySet[Duty], units: Iterable[Unit]) -> list[Line]:
-    """A line for each service concerned, most overdue first; what concerns no unit counts to its holder's."""
-    services = {unit.path: unit for unit in units if unit.kind == Unit.Kind.SERVICE}
+    """A line for each service concerned, most overdue first; what concerns no unit counts to its holder's. Two queries,
+    of which the large one joins nothing.
+    """
+    units = {unit.pk: unit for unit in units}
+    services = {unit.path: unit for unit in units.values() if unit.kind == Unit.Kind.SERVICE}
     sums: dict[Unit | None, list[int]] = defaultdict(lambda: [0] * len(AGES))
-    for (unit, holders), counts in _counted(duties, "unit__path", "holder__unit__path").items():
-        service = service_of(unit or holders or "", services)
+    concerned = _counted(duties.exclude(unit=None), "unit").items()
+    of_holders = _counted(duties.filter(unit=None), "holder__unit").items()
+    for pk, counts in (*concerned, *of_holders):
+        service = service_of(units[pk].path if pk in units else "", services)
         sums[service] = [a + b for a, b in zip(sums[service], counts, strict=True)]
     return _sorted(Line(str(unit.pk) if unit else "", unit.name if unit else NO_SERVICE, tuple(counts))
                    for unit, counts in sums.items())
@@ -58,11 +63,10 @@ def service_of(path: str, services: dict[str, Unit]) -> Unit | None:
     return next((unit for prefix, unit in services.items() if path.startswith(prefix)), None)
 
 
-def _counted(duties: QuerySet[Duty], *fields: str) -> dict:
+def _counted(duties: QuerySet[Duty], field: str) -> dict:
     counts = {age: Count("pk", filter=of_age(age)) for age in AGES}
-    rows = duties.order_by().values(*fields).annotate(**counts).values_list(*fields, *AGES)
-    width = len(fields)
-    return {row[:width] if width > 1 else row[0]: row[width:] for row in rows}
+    rows = duties.order_by().values(field).annotate(**counts).values_list(field, *AGES)
+    return {key: ages for key, *ages in rows}
 
 
 def _sorted(lines: Iterable[Line]) -> list[Line]:

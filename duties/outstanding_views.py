@@ -1,7 +1,6 @@
 """P&Q's board of all that waits: look, ask again, give to somebody else (S1-62, S1-63, S4-21)."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,10 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from calendars.calendar import this_moment
-from calendars.rules import today_in_london
 from calendars.words import count, when_in_words
 from duties import chasing, coming, outstanding
-from duties.filters import DutyFilter
+from duties.filters import DutyFilter, paged
 from duties.models import Duty
 from duties.outstanding_forms import HandOverForm
 from duties.registry import label_of
@@ -41,20 +39,22 @@ def board(request: HttpRequest) -> HttpResponse:
         return _export(request, found, units)
     by = "service" if request.GET.get("by") == "service" else "kind"
     lines = outstanding.by_kind(duties) if by == "kind" else outstanding.by_service(duties, units)
-    page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
+    total = outstanding.total(lines)
+    page = paged(found, total.all, A_PAGE)
     moment = request.moment = this_moment()
     asked = outstanding.nudges(page)
     for duty in page:
         duty.label, duty.service = label_of(duty.kind), _service(duty, units)
         duty.next, duty.nudged_at = coming.in_words(duty, moment, is_mine=False), asked.get(duty.pk)
     return render(request, "duties/outstanding.html", {
-        "filter": found, "page": page, "lines": lines, "total": outstanding.total(lines), "by": by,
+        "filter": found, "page": page, "lines": lines, "total": total, "by": by,
         "unowned": outstanding.unowned(duties), "whose": tabs_of(request.user),
     })
 
 
 def _units(request: HttpRequest) -> list[Unit]:
-    return list(Unit.objects.visible_to(request.user).open(today_in_london()).order_by("folded_name"))
+    """All of them: what concerns a unit that was closed since still belongs to its service."""
+    return list(Unit.objects.visible_to(request.user).order_by("folded_name"))
 
 
 def _service(duty: Duty, units: list[Unit]) -> str:
