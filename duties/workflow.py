@@ -49,29 +49,30 @@ def open_duty(
 
     `title` says more than the kind's own, where its slots differ.
     """
-    known = registry.kind(kind)
-    duty = Duty(
-        kind=kind,
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
-        slot=slot,
-        audit_number=audit_number,
-        title=title or known.title(subject),
-        meta=known.meta(subject),
-        url=known.url(subject),
-        owner=owner,
-        role=role,
-        unit=unit,
-        due_at=due_at,
-        opened_at=at,
-        ladder=Ladder.objects.newest(known.programme(subject), kind),
-    )
+    duty = _about(kind, subject)
+    duty.slot, duty.audit_number, duty.title = slot, audit_number, title or duty.title
+    duty.owner, duty.role, duty.unit = owner, role, unit
+    duty.due_at, duty.opened_at = due_at, at
     _give(duty, resolve_holder(duty, london_date(at)))
     duty.next_rung_at = _next_rung(duty, at)
     duty.save(force_insert=True)
     if tell:
         notify_holder(duty, at=at)
     return duty
+
+
+def _about(kind: str, subject: models.Model) -> Duty:
+    """What the kind says of the record: title, place, and the ladder it climbs by from now on."""
+    known = registry.kind(kind)
+    return Duty(
+        kind=kind,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        title=known.title(subject),
+        meta=known.meta(subject),
+        url=known.url(subject),
+        ladder=Ladder.objects.newest(known.programme(subject), kind),
+    )
 
 
 def _give(duty: Duty, held: Held) -> None:
