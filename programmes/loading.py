@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from duties.workflow import publish_ladder
-from programmes.models import Domain, Grade, Programme, ProgrammeVersion, Prompt
+from programmes.models import Domain, Grade, Programme, ProgrammeVersion, Prompt, Theme
 from programmes.preset import Preset, read_common_ladders
 
 
@@ -29,9 +29,11 @@ def load_preset(preset: Preset, *, at: datetime, effective_from: date) -> Progra
         source_digest=digest, policy=preset.policy.model_dump(mode="json"), published_at=at,
         judgement_hints={row.slug: row.hint for row in preset.form.judgements},
         domain_set=preset.form.domain_set.label, domain_set_note=preset.form.domain_set.note,
+        form=preset.form.asks.model_dump(mode="json"),
     )
     _write_domains(version, preset)
     _write_grades(version, preset)
+    _write_themes(version, preset)
     for kind, rungs in preset.ladders.items():
         publish_ladder(kind=kind, programme=facts.slug, rungs=[rung.model_dump(mode="json") for rung in rungs], at=at)
     return version
@@ -47,7 +49,8 @@ def load_common_ladders(*, at: datetime) -> int:
 
 def _write_domains(version: ProgrammeVersion, preset: Preset) -> None:
     for position, row in enumerate(preset.form.domains, start=1):
-        domain = Domain.objects.create(version=version, position=position, slug=row.slug, title=row.title)
+        domain = Domain.objects.create(version=version, position=position, slug=row.slug, title=row.title,
+                                       categories=list(row.categories))
         Prompt.objects.bulk_create(
             Prompt(domain=domain, position=number, text=text) for number, text in enumerate(row.prompts, start=1)
         )
@@ -61,3 +64,12 @@ def _write_grades(version: ProgrammeVersion, preset: Preset) -> None:
               needs_good_elements=row.needs_good_elements)
         for position, row in enumerate(preset.form.grades, start=1)
     )
+
+
+def _write_themes(version: ProgrammeVersion, preset: Preset) -> None:
+    asks = preset.form.asks
+    for kind, tags in ((Theme.Kind.GOOD_PRACTICE, asks.good_practice_tags), (Theme.Kind.LEARNING, asks.themes)):
+        Theme.objects.bulk_create(
+            Theme(version=version, kind=kind, position=position, slug=tag.slug, label=tag.label)
+            for position, tag in enumerate(tags, start=1)
+        )

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from programmes.asks import Asks, read_asks
 from programmes.policy import Policy, read
 
 
@@ -58,6 +59,7 @@ class ProgrammeVersion(models.Model):
     effective_from = models.DateField()
     source_digest = models.CharField(max_length=64)
     policy = models.JSONField()
+    form = models.JSONField(default=dict, help_text="What is asked beside domains and grades")
     judgement_hints = models.JSONField(default=dict)
     domain_set = models.CharField(max_length=120)
     domain_set_note = models.TextField(blank=True)
@@ -80,6 +82,13 @@ class ProgrammeVersion(models.Model):
             self._rules = read(self.policy)
         return self._rules
 
+    @property
+    def asks(self) -> Asks:
+        """What its audits ask beside domains and grades, checked; read once per object."""
+        if "_asks" not in self.__dict__:
+            self._asks = read_asks(self.form)
+        return self._asks
+
 
 class Domain(models.Model):
     """One area of practice that an audit judges."""
@@ -88,6 +97,7 @@ class Domain(models.Model):
     position = models.PositiveSmallIntegerField()
     slug = models.SlugField(max_length=60)
     title = models.CharField(max_length=120)
+    categories = models.JSONField(default=list, help_text="Of case files for which it is judged; none means all")
 
     class Meta:
         ordering = ["position"]
@@ -98,6 +108,27 @@ class Domain(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Theme(models.Model):
+    """A word by which good practice, or what the organisation learns, is counted over audits (S1-42, S2-20)."""
+
+    class Kind(models.TextChoices):
+        GOOD_PRACTICE = "good_practice", "Good practice"
+        LEARNING = "learning", "Organisational learning"
+
+    version = models.ForeignKey(ProgrammeVersion, on_delete=models.PROTECT, related_name="themes")
+    kind = models.CharField(max_length=14, choices=Kind.choices)
+    position = models.PositiveSmallIntegerField()
+    slug = models.SlugField(max_length=40)
+    label = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["kind", "position"]
+        constraints = [models.UniqueConstraint(fields=["version", "kind", "slug"], name="theme_slug_once")]
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class Prompt(models.Model):

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from programmes.asks import Asks, Slug, Text
 from programmes.policy import Flag, Ladders, Part, Policy, PolicyError, Positive, Rung, read_ladders, upgrade
 from programmes.problems import sentences
 
@@ -17,8 +18,6 @@ COMMON_LADDERS = Path(__file__).parent / "common_ladders.yaml"
 CONCERN_LADDER = "concern.acknowledge"
 BOOLEAN = "tag:yaml.org,2002:bool"
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Colour = Literal["green", "teal", "blue", "purple", "magenta", "yellow", "orange", "red", "grey"]
 
 
@@ -58,6 +57,7 @@ class Domain(Part):
     slug: Slug
     title: Text
     source_statement: Positive | None = None
+    categories: tuple[Slug, ...] = ()  # of case files; none means all (S2-46)
     prompts: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
@@ -88,6 +88,7 @@ class Form(Part):
     judgements: Annotated[tuple[Judgement, ...], Field(min_length=2)]
     domains: Annotated[tuple[Domain, ...], Field(min_length=1)]
     grades: tuple[Grade, ...] = ()
+    asks: Asks = Asks()
 
     @model_validator(mode="after")
     def _slugs_once(self) -> "Form":
