@@ -7,6 +7,7 @@ from allocations.models import Allocation
 from audits.completeness import missing_before, parts_of
 from audits.content import content_of
 from audits.models import Audit
+from audits.terms import terms_of
 from calendars.rules import audit_year, audit_year_bounds
 from people.models import Staff
 from programmes.models import ProgrammeVersion
@@ -58,8 +59,7 @@ class Progress:
 
 def progress_of(audit: Audit) -> Progress:
     """Parts done of all, and how many are in the way of sharing and of finalising."""
-    needs = {grade.slug: grade.needs_good_elements for grade in audit.version.grades.all()}
-    parts = parts_of(content_of(audit), needs)
+    parts = parts_of(content_of(audit), terms_of(audit))
     to_share = len(missing_before(parts, "share"))
     return Progress(
         sum(part.is_done for part in parts), len(parts), to_share, len(missing_before(parts, "finalise")) - to_share

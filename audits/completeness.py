@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from audits.judging import barred_grade, nothing_judged, unexplained
+from audits.terms import Terms
 from programmes.models import Judgement
 
 NOT_STARTED, IN_PROGRESS, ATTENTION, DONE = "not_started", "in_progress", "attention", "done"
@@ -10,7 +12,7 @@ NOT_STARTED, IN_PROGRESS, ATTENTION, DONE = "not_started", "in_progress", "atten
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the audit: where it is, how far it is and why."""
+    """One part of the audit: how far it is and why. `before` says what it is needed for; `number` is a domain's."""
 
     slug: str
     title: str
@@ -18,6 +20,17 @@ class Part:
     why: str = ""
     judgement: str = ""
     before: str = "share"
+    number: int = 0
+
+    @property
+    def path(self) -> str:
+        """Where it is, below the audit's own address."""
+        return f"domains/{self.slug}/" if self.number else f"{self.slug}/"
+
+    @property
+    def name(self) -> str:
+        """ "domain 3", "family views": within a sentence."""
+        return f"domain {self.number}" if self.number else self.title[:1].lower() + self.title[1:]
 
     @property
     def is_done(self) -> bool:
@@ -25,29 +38,32 @@ class Part:
         return self.state == DONE
 
 
-def parts_of(content: dict[str, Any], grades: dict[str, bool]) -> list[Part]:
-    """The fifteen parts in the order of the task list.
-
-    `grades` says for each grade slug whether its good elements must be named (S1-39).
-    """
+def parts_of(content: dict[str, Any], terms: Terms) -> list[Part]:
+    """The parts in the order of the task list: those that the programme asks for."""
     answers = content["answers"]
-    domains = [domain_part(number, domain) for number, domain in enumerate(content["domains"], start=1)]
     return [
         period_part(answers),
         contact_part(answers),
         family_part(answers),
-        *domains,
-        overall_part(answers, grades),
+        *([enquiry_part(answers)] if terms.has_enquiry else []),
+        *domain_parts(content),
+        *([timescales_part(answers)] if terms.has_timescales else []),
+        overall_part(content, terms),
         learning_part(answers),
         plan_part(answers, content["actions"]),
     ]
+
+
+def domain_parts(content: dict[str, Any]) -> list[Part]:
+    """One part for each domain."""
+    return [domain_part(number, domain) for number, domain in enumerate(content["domains"], start=1)]
 
 
 def domain_part(number: int, domain: dict[str, str]) -> Part:
     """A domain needs a judgement with evidence, or a reason why it does not apply (S1-32, S1-33)."""
     judgement, evidence = domain.get("judgement", ""), domain.get("evidence", "").strip()
     because = domain.get("not_applicable_because", "").strip()
-    part = {"slug": domain["slug"], "title": f"{number} {domain['title']}", "judgement": judgement}
+    part = {"slug": domain["slug"], "title": f"{number} {domain['title']}", "judgement": judgement, "number": number}
     if not judgement and not evidence:
         return Part(**part, state=NOT_STARTED)
     if not judgement:
@@ -99,19 +115,67 @@ def family_part(answers: dict[str, str]) -> Part:
     return Part(**part, state=DONE)
 
 
-def overall_part(answers: dict[str, str], grades: dict[str, bool]) -> Part:
-    """A grade with its evidence, and its good elements where the grade asks for them (S1-34, S1-39)."""
-    grade, evidence = answers.get("grade", ""), answers.get("grade_evidence", "").strip()
-    part = {"slug": "overall", "title": "Overall judgement"}
-    if not grade and not evidence:
+def enquiry_part(answers: dict[str, str]) -> Part:
+    """What the pair wants to explore, and what the discussion with staff brought (S4-12, S4-15)."""
+    part = {"slug": "enquiry", "title": "Lines of enquiry"}
+    fields = {"enquiry_lines": "what you want to explore", "enquiry_people": "with whom",
+              "staff_discussion": "what the discussion brought"}
+    missing = [word for field, word in fields.items() if not answers.get(field, "").strip()]
+    if len(missing) == len(fields):
         return Part(**part, state=NOT_STARTED)
-    if not grade:
-        return Part(**part, state=IN_PROGRESS, why="No grade chosen yet")
-    if not evidence:
-        return Part(**part, state=ATTENTION, why="Say what the grade rests on")
-    if grades.get(grade) and not answers.get("good_elements", "").strip():
-        return Part(**part, state=ATTENTION, why="This grade needs the elements that are good")
+    if missing:
+        return Part(**part, state=IN_PROGRESS, why=f"Still to write: {', '.join(missing)}")
     return Part(**part, state=DONE)
+
+
+def timescales_part(answers: dict[str, str]) -> Part:
+    """A reference that helps to look: it is never in the way of anything (S2-53 to S2-79)."""
+    part = {"slug": "timescales", "title": "Practice timescales", "before": "nothing"}
+    given = [value for field, value in answers.items() if field.startswith("timescale-") and value.strip()]
+    if not given:
+        return Part(**part, state=NOT_STARTED, why="A checklist for you; the audit is complete without it")
+    return Part(**part, state=DONE)
+
+
+def overall_part(content: dict[str, Any], terms: Terms) -> Part:
+    """Grade and evidence (S1-34), with its good elements where the grade asks for them (S1-39), outcomes and safety
+    where the programme asks (S2-37, S2-51), and whatever does not seem to go together explained (A39).
+    """
+    answers = content["answers"]
+    title = "Overall judgement" if terms.is_graded else "Overall evaluation"
+    part = {"slug": "overall", "title": title}
+    if not any(answers.get(field, "").strip() for field in ("grade", "grade_evidence", "outcomes", "safe_now")):
+        return Part(**part, state=NOT_STARTED)
+    if missing := _not_chosen(answers, terms):
+        return Part(**part, state=IN_PROGRESS, why=missing)
+    if problem := _overall_problem(content, terms):
+        return Part(**part, state=ATTENTION, why=problem)
+    return Part(**part, state=DONE)
+
+
+def _not_chosen(answers: dict[str, str], terms: Terms) -> str:
+    """The first choice that is still open."""
+    if terms.outcomes != "none" and not answers.get("outcomes"):
+        return "Say whether the outcomes are met, or on the way"
+    if terms.asks_safety and not answers.get("safe_now"):
+        return "Say whether the child is safe now"
+    return "No grade chosen yet" if terms.is_graded and not answers.get("grade") else ""
+
+
+def _overall_problem(content: dict[str, Any], terms: Terms) -> str:
+    """What is wrong with the grade as it stands; nothing where nothing is."""
+    answers = content["answers"]
+    grade = terms.grades.get(answers.get("grade", ""))
+    if not answers.get("grade_evidence", "").strip():
+        return "Say what the grade rests on" if grade else "Say what you find"
+    if grade and grade.needs_good_elements and not answers.get("good_elements", "").strip():
+        return "This grade needs the elements that are good"
+    if barred := barred_grade(content, terms):
+        return (f"“{barred.label}” cannot be given while the outcomes are neither met nor on the way: "
+                "choose another grade, or weigh the outcomes again")
+    if nothing_judged(content, terms):
+        return "You said of every domain that it does not apply: judge at least one"
+    return next(iter(unexplained(content, terms)), "")
 
 
 def learning_part(answers: dict[str, str]) -> Part:
@@ -153,5 +217,6 @@ def missing_in_action(action: dict[str, Any]) -> list[str]:
 
 
 def missing_before(parts: list[Part], step: str) -> list[Part]:
-    """Parts that are in the way of `share`, or of `finalise` (which needs everything)."""
-    return [part for part in parts if not part.is_done and (step == "finalise" or part.before == "share")]
+    """Parts that are in the way of `share`, or of `finalise`, which needs what sharing needs and more."""
+    needed = {"share": {"share"}, "finalise": {"share", "finalise"}}[step]
+    return [part for part in parts if not part.is_done and part.before in needed]

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from audits.models import Audit
+from programmes.models import Domain
 
 
 def content_of(audit: Audit) -> dict[str, Any]:
@@ -15,13 +16,20 @@ def content_of(audit: Audit) -> dict[str, Any]:
     for answer in answers:
         if answer.domain:
             domains.setdefault(answer.domain.slug, {})[answer.field] = answer.value
-    titles = audit.version.domains.order_by("position")
+    titles = domains_for(audit)
     return {
         "number": audit.number,
         "domains": [{"slug": d.slug, "title": d.title, **domains.get(d.slug, {})} for d in titles],
         "answers": general,
         "actions": [_action(row) for row in live_actions(audit)],
     }
+
+
+def domains_for(audit: Audit) -> list[Domain]:
+    """The domains that are judged in this audit: some are for some kinds of case only (S2-46). One query."""
+    kinds = {audit.category} | ({"care_leaver"} if audit.case_file.is_care_leaver else set())
+    rows = audit.version.domains.order_by("position")
+    return [row for row in rows if not row.categories or kinds.intersection(row.categories)]
 
 
 def live_actions(audit: Audit):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from audits.models import Audit
+from programmes.asks import Asks, PracticeTimescale, Tag
 from programmes.models import Judgement, ProgrammeVersion
 
 
@@ -18,23 +20,30 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """One field: a text that grows, or a choice."""
+    """One field: a text that grows, a choice, or several choices at once (`many`: their values, one a line)."""
 
     name: str
     label: str
     hint: str = ""
     rows: int = 4
     options: tuple[Option, ...] = field(default=())
+    many: bool = False
 
     @property
     def is_choice(self) -> bool:
-        """Radios rather than a text."""
+        """Radios or boxes rather than a text."""
         return bool(self.options)
 
     def words_of(self, value: str) -> str:
         """A text itself; for a choice its label."""
         labels = {option.value: option.label for option in self.options}
-        return labels.get(value, value) or "Nothing"
+        values = value.split("\n") if self.many else [value]
+        return ", ".join(labels.get(each, each) for each in values) or "Nothing"
+
+    def allows(self, value: str) -> bool:
+        """Whether this can stand here: any text; of choices those that are offered; nothing always."""
+        values = value.split("\n") if self.many else [value]
+        return not value or not self.is_choice or {option.value for option in self.options}.issuperset(values)
 
 
 @dataclass(frozen=True)
@@ -121,28 +130,111 @@ FAMILY = Page(
         ),
     ),
 )
-LEARNING = Page(
-    "learning",
-    "Strengths and learning",
-    "What should be kept, what others could learn from, and what the organisation should change.",
+
+OUTCOMES = Question(
+    "outcomes",
+    "Are the outcomes met, or on the way?",
+    "What was to become better for the child: is it, or will it be?",
+    options=(Option("met", "They are met"), Option("on_the_way", "They are on the way"),
+             Option("not", "They are neither met nor on the way")),
+)
+SAFE_NOW = Question(
+    "safe_now",
+    "Is the child safe now?",
+    options=(Option("yes", "Yes"),
+             Option("no", "No", "Raise an immediate concern now, before you go on. A child who is not safe means that "
+                                "the work is inadequate")),
+)
+EVALUATION = Question(
+    "grade_evidence",
+    "What do you find?",
+    "Clear statements about the quality of the work and what it changed for the child. There is no grade", 8,
+)
+ENQUIRY = Page(
+    "enquiry",
+    "Lines of enquiry",
+    "Agree, as a pair, what you want to explore with the worker and with those who look after the child.",
     (
+        Question("enquiry_lines", "What do you want to explore?", "One line for each", 6),
+        Question("enquiry_people", "With whom?", "The worker, and fostering or residential staff where there are some",
+                 2),
+        Question("staff_discussion", "What did they say?", "Why decisions were taken, and what you see differently now",
+                 6),
+    ),
+)
+# Asked where answers do not seem to go together (A39): a question, and every answer is allowed.
+BECAUSE = {
+    name: Question(name, label, "Weigh it again, or say why both hold", 3)
+    for name, label in {
+        "because_not_met": "A domain is not met, and the grade is good or better. How do they go together?",
+        "because_all_met": "Every domain is met, and the grade is inadequate. How do they go together?",
+        "because_outcomes": "The outcomes are neither met nor on the way, and the grade is good or better. "
+                            "How do they go together?",
+        "because_unsafe": "The child is not safe now, and the grade is not inadequate. How do they go together?",
+    }.items()
+}
+
+
+def learning_page(asks: Asks) -> Page:
+    """Strengths, examples of good practice with tags, and what the organisation should learn, by theme (S1-42)."""
+    questions = [
         Question("strengths", "What are the strengths of this work?"),
         Question(
             "good_practice",
             "Which piece of practice should others know about?",
-            "What was done, and what it changed. Write “none” if there is none",
+            "What was done, what shows it, and what it changed. Write “none” if there is none",
         ),
+        _tags("good_practice_tags", "What is it an example of?", asks.good_practice_tags),
         Question(
             "organisational_learning",
             "What should the organisation learn?",
             "Things no single worker can change. Write “none” if there is nothing",
         ),
-    ),
-)
+        _tags("learning_themes", "Which themes does it belong to?", asks.themes),
+    ]
+    return Page(
+        "learning",
+        "Strengths and learning",
+        "What should be kept, what others could learn from, and what the organisation should change.",
+        tuple(question for question in questions if question),
+    )
+
+
+def _tags(name: str, label: str, tags: tuple[Tag, ...]) -> Question | None:
+    """Boxes for tags; nothing where the programme has none."""
+    options = tuple(Option(tag.slug, tag.label) for tag in tags)
+    return Question(name, label, "Tick all that fit", options=options, many=True) if tags else None
+
+
+def timescale_fields(row: PracticeTimescale) -> tuple[Question, Question]:
+    """What was found of one timescale, and a note where it was not kept."""
+    name = f"timescale-{row.slug}"
+    note = Question(f"{name}-note", "What you found", "Such as dates", 1)
+    options = (Option("kept", "Kept"), Option("not_kept", "Not kept", reveals=note),
+               Option("not_applicable", "Does not apply"), Option("not_seen", "The record does not show it"))
+    return (Question(name, row.expected, row.group, options=options), note)
+
+
+def timescales_page(asks: Asks, audit: Audit) -> Page:
+    """The timescales of this kind of case, what is expected beside what was found (S2-53 to S2-79)."""
+    rows = asks.timescales_for(audit.category, audit.case_file.has_disability)
+    return Page(
+        "timescales",
+        "Practice timescales",
+        "What the council expects for this kind of case. It helps you look; it does not add up to a judgement.",
+        tuple(timescale_fields(row)[0] for row in rows),
+    )
 
 
 def overall_page(version: ProgrammeVersion) -> Page:
-    """The grade with its descriptors at hand, and what it rests on (S1-34, S1-35, S1-39)."""
+    """The grade with its descriptors at hand, and what it rests on (S1-34, S1-35, S1-39); outcomes and safety first,
+    where the programme asks for them (S2-37, S2-51). Without grades clear statements (S4-14).
+    """
+    judging, grades = version.rules.judging, list(version.grades.all())
+    asked = [OUTCOMES] if judging.outcomes_question != "none" else []
+    asked += [SAFE_NOW] if judging.safety_question else []
+    if not grades:
+        return Page("overall", "Overall evaluation", "What the evidence means for this child.", (*asked, EVALUATION))
     elements = Question(
         "good_elements", "Which elements are good?", "Be specific, so that the worker knows what to keep", 4
     )
@@ -153,17 +245,12 @@ def overall_page(version: ProgrammeVersion) -> Page:
             lines=tuple(grade.criteria),
             reveals=elements if grade.needs_good_elements else None,
         )
-        for grade in version.grades.all()
+        for grade in grades
     )
-    return Page(
-        "overall",
-        "Overall judgement",
-        "No sum of the judgements: weigh what they mean for this child.",
-        (
-            Question("grade", "Which grade describes this work?", options=options),
-            Question("grade_evidence", "What does the grade rest on?", "The evidence that decided it", 6),
-        ),
-    )
+    asked.append(Question("grade", "Which grade describes this work?", options=options))
+    asked.append(Question("grade_evidence", "What does the grade rest on?", "The evidence that decided it", 6))
+    return Page("overall", "Overall judgement", "No sum of the judgements: weigh what they mean for this child.",
+                (*asked, *BECAUSE.values()))
 
 
 def domain_page(version: ProgrammeVersion, domain) -> Page:
@@ -185,29 +272,50 @@ def domain_page(version: ProgrammeVersion, domain) -> Page:
     )
 
 
-def page_for(version: ProgrammeVersion, slug: str) -> Page:
-    """The page of a part that is not a domain. Raises KeyError for an unknown one."""
+def page_for(audit: Audit, slug: str) -> Page:
+    """The page of a part that is not a domain. Raises KeyError where this programme has no such part."""
+    asks = audit.version.asks
+    pages = {"period": PERIOD, "contact": CONTACT, "family": FAMILY}
+    if asks.lines_of_enquiry:
+        pages["enquiry"] = ENQUIRY
     if slug == "overall":
-        return overall_page(version)
-    return {page.slug: page for page in (PERIOD, CONTACT, FAMILY, LEARNING)}[slug]
+        return overall_page(audit.version)
+    if slug == "learning":
+        return learning_page(asks)
+    if slug == "timescales" and asks.timescales_for(audit.category, audit.case_file.has_disability):
+        return timescales_page(asks, audit)
+    return pages[slug]
 
 
 PLAN_FIELD = "no_action_because"
-GENERAL_FIELDS = frozenset(
-    {question.name for page in (PERIOD, CONTACT, FAMILY, LEARNING) for question in page.all_fields()}
-    | {"grade", "grade_evidence", "good_elements", PLAN_FIELD}
-)
-CHOICES = {
-    question.name: frozenset(option.value for option in question.options)
-    for page in (PERIOD, CONTACT, FAMILY, LEARNING)
-    for question in page.all_fields()
-    if question.is_choice
-} | {"judgement": frozenset(Judgement.values)}
 DOMAIN_FIELDS = frozenset({"evidence", "judgement", "not_applicable_because"})
+FIXED = {
+    question.name: question
+    for page in (PERIOD, CONTACT, FAMILY, ENQUIRY)
+    for question in page.all_fields()
+} | BECAUSE | {
+    question.name: question
+    for question in (OUTCOMES, SAFE_NOW, EVALUATION, Question("good_elements", ""), Question(PLAN_FIELD, ""))
+}
+JUDGEMENT = Question("judgement", "", options=tuple(Option(value, label) for value, label in Judgement.choices))
 
 
-def choices_of(version: ProgrammeVersion, field: str) -> frozenset[str]:
-    """What may stand in a field that is a choice; nothing for a text."""
-    if field == "grade":
-        return frozenset(version.grades.values_list("slug", flat=True))
-    return CHOICES.get(field, frozenset())
+def general_field(version: ProgrammeVersion, name: str) -> Question | None:
+    """The question behind a field that belongs to no domain; nothing where this programme does not ask it. Of the
+    database it needs at most the grades.
+    """
+    if name in FIXED:
+        return FIXED[name]
+    if name == "grade":
+        slugs = version.grades.values_list("slug", flat=True)
+        return Question("grade", "", options=tuple(Option(slug, slug) for slug in slugs))
+    asked = list(learning_page(version.asks).questions)
+    asked += [field for row in version.asks.practice_timescales for field in timescale_fields(row)]
+    return next((question for question in asked if question.name == name), None)
+
+
+def domain_field(name: str) -> Question | None:
+    """The question behind a field of a domain."""
+    if name not in DOMAIN_FIELDS:
+        return None
+    return JUDGEMENT if name == "judgement" else Question(name, "")

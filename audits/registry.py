@@ -1,6 +1,7 @@
 """What apps above audits register when they start: what follows an audit accepted or withdrawn, or a new manager."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from audits.models import Audit
@@ -44,3 +45,28 @@ def manager_changed(audit: Audit, tell: bool, by: Staff, at: datetime) -> None:
     """Hand on what the old manager had to do; `tell` where the new one was not told yet that they take part."""
     for succeed in _successions:
         succeed(audit, tell, by, at)
+
+
+@dataclass(frozen=True)
+class ActionState:
+    """An action of a finished audit, and how far it is, in words."""
+
+    what: str
+    state: str
+
+
+ActionStates = Callable[[Collection[int]], dict[int, list[ActionState]]]
+_action_states: list[ActionStates] = []
+
+
+def register_action_states(states: ActionStates) -> None:
+    """`states(audit_ids)` gives the actions of finished audits with their state."""
+    _action_states.append(states)
+
+
+def states_of_actions(audits: Collection[int]) -> dict[int, list[ActionState]]:
+    """The actions of some audits by audit, as the apps above know them."""
+    found: dict[int, list[ActionState]] = {}
+    for states in _action_states:
+        found |= states(audits)
+    return found

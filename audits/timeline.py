@@ -54,6 +54,18 @@ SENTENCES = {
     "followup.returned": "{actor} returned the audit to Performance and Quality",
 }
 PARTS = {
+    "outcomes": "Overall judgement",
+    "safe_now": "Overall judgement",
+    "because_not_met": "Overall judgement",
+    "because_all_met": "Overall judgement",
+    "because_outcomes": "Overall judgement",
+    "because_unsafe": "Overall judgement",
+    "good_practice_tags": "Strengths and learning",
+    "learning_themes": "Strengths and learning",
+    "enquiry_lines": "Lines of enquiry",
+    "enquiry_people": "Lines of enquiry",
+    "staff_discussion": "Lines of enquiry",
+    "earlier_records_because": "Period and documents",
     "earlier_records": "Period and documents",
     "grade": "Overall judgement",
     "grade_evidence": "Overall judgement",
@@ -92,4 +104,9 @@ def sentence(event: Event, audit: Audit) -> str:
     actor = content.get("actor", "Somebody")
     pattern = SENTENCES.get(event.verb, event.verb)
     auditor = content["changes"].get("auditor", audit.auditor)
-    return pattern.format(actor=actor, auditor=auditor, part=PARTS.get(part, part))
+    return pattern.format(actor=actor, auditor=auditor, part=part_name(part))
+
+
+def part_name(part: str) -> str:
+    """The part to which a field belongs, as the task list says it."""
+    return "Practice timescales" if part.startswith("timescale-") else PARTS.get(part, part)

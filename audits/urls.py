@@ -28,7 +28,7 @@ urlpatterns = [
     path("<slug:number>/domains/<slug:slug>/", writing.domain, name="domain"),
     *(
         path(f"<slug:number>/{part}/", writing.part, {"slug": part}, name=f"part-{part}")
-        for part in ("period", "family", "overall", "learning")
+        for part in ("period", "family", "enquiry", "timescales", "overall", "learning")
     ),
     path("<slug:number>/contact/", contacts.contact, name="part-contact"),
     path("<slug:number>/contact/attempt/", contacts.attempt, name="contact-attempt"),

@@ -9,10 +9,15 @@ class FollowUpConfig(AppConfig):
     def ready(self):
         """Tell the lower apps what they must know about Part B and open rounds."""
         from allocations.registry import register_publication
-        from audits.registry import register_follow_up, register_succession, register_withdrawal
+        from audits.registry import (
+            register_action_states,
+            register_follow_up,
+            register_succession,
+            register_withdrawal,
+        )
         from followup.chains import case_allocated, re_audit_withdrawn
         from followup.past.registration import register_list
-        from followup.registration import register_duties
+        from followup.registration import register_duties, states_of_actions
         from followup.workflow import hand_to_manager, open_part_b
 
         register_duties()
@@ -21,3 +26,4 @@ class FollowUpConfig(AppConfig):
         register_publication(case_allocated)
         register_withdrawal(re_audit_withdrawn)
         register_succession(hand_to_manager)
+        register_action_states(states_of_actions)

@@ -1,9 +1,12 @@
 """The duties of Part B, registered at start."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from audits.knowing import programme_of
 from audits.models import Audit
+from audits.registry import ActionState
 from duties.registry import Kind, register, register_subject
 from followup.chains import REAUDIT, chain_open, open_rounds
 from followup.models import Action, PartB
@@ -18,6 +21,15 @@ def part_bs_known_to(staff: Staff) -> QuerySet[PartB]:
 def actions_known_to(staff: Staff) -> QuerySet[Action]:
     """Those of the audits that somebody may see."""
     return Action.objects.filter(part_b__audit__in=Audit.objects.visible_to(staff).values("pk"))
+
+
+def states_of_actions(audits: Collection[int]) -> dict[int, list[ActionState]]:
+    """The actions of some audits in order, with their state in words. One query."""
+    found: dict[int, list[ActionState]] = {}
+    rows = Action.objects.filter(part_b__audit__in=audits).select_related("part_b").order_by("part_b", "position")
+    for row in rows:
+        found.setdefault(row.part_b.audit_id, []).append(ActionState(row.what, row.get_status_display()))
+    return found
 
 
 def supervision_open(part_b: PartB) -> tuple[str, ...]:

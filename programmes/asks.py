@@ -29,7 +29,7 @@ class PracticeTimescale(Part):
     children with disabilities, where it says so.
     """
 
-    slug: Slug
+    slug: Annotated[Slug, Field(max_length=24)]  # it becomes part of the name of an answer
     rule: Text
     group: Text
     expected: Text

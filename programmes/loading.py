@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from duties.workflow import publish_ladder
-from programmes.models import Domain, Grade, Programme, ProgrammeVersion, Prompt, Theme
+from programmes.models import Domain, Grade, Programme, ProgrammeVersion, Prompt, Tag
 from programmes.preset import Preset, read_common_ladders
 
 
@@ -33,7 +33,7 @@ def load_preset(preset: Preset, *, at: datetime, effective_from: date) -> Progra
     )
     _write_domains(version, preset)
     _write_grades(version, preset)
-    _write_themes(version, preset)
+    _write_tags(version, preset)
     for kind, rungs in preset.ladders.items():
         publish_ladder(kind=kind, programme=facts.slug, rungs=[rung.model_dump(mode="json") for rung in rungs], at=at)
     return version
@@ -66,10 +66,10 @@ def _write_grades(version: ProgrammeVersion, preset: Preset) -> None:
     )
 
 
-def _write_themes(version: ProgrammeVersion, preset: Preset) -> None:
+def _write_tags(version: ProgrammeVersion, preset: Preset) -> None:
     asks = preset.form.asks
-    for kind, tags in ((Theme.Kind.GOOD_PRACTICE, asks.good_practice_tags), (Theme.Kind.LEARNING, asks.themes)):
-        Theme.objects.bulk_create(
-            Theme(version=version, kind=kind, position=position, slug=tag.slug, label=tag.label)
+    for kind, tags in ((Tag.Kind.GOOD_PRACTICE, asks.good_practice_tags), (Tag.Kind.LEARNING, asks.themes)):
+        Tag.objects.bulk_create(
+            Tag(version=version, kind=kind, position=position, slug=tag.slug, label=tag.label)
             for position, tag in enumerate(tags, start=1)
         )

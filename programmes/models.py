@@ -110,14 +110,14 @@ class Domain(models.Model):
         return self.title
 
 
-class Theme(models.Model):
+class Tag(models.Model):
     """A word by which good practice, or what the organisation learns, is counted over audits (S1-42, S2-20)."""
 
     class Kind(models.TextChoices):
         GOOD_PRACTICE = "good_practice", "Good practice"
         LEARNING = "learning", "Organisational learning"
 
-    version = models.ForeignKey(ProgrammeVersion, on_delete=models.PROTECT, related_name="themes")
+    version = models.ForeignKey(ProgrammeVersion, on_delete=models.PROTECT, related_name="tags")
     kind = models.CharField(max_length=14, choices=Kind.choices)
     position = models.PositiveSmallIntegerField()
     slug = models.SlugField(max_length=40)
@@ -125,7 +125,7 @@ class Theme(models.Model):
 
     class Meta:
         ordering = ["kind", "position"]
-        constraints = [models.UniqueConstraint(fields=["version", "kind", "slug"], name="theme_slug_once")]
+        constraints = [models.UniqueConstraint(fields=["version", "kind", "slug"], name="tag_slug_once")]
 
     def __str__(self) -> str:
         return self.label

@@ -32,6 +32,11 @@ EARLIER_RECORDS = (
     "The assessment of two years ago and the closing summary, to understand the history of moves.",
     "The earlier child protection plan, because this one refers to it.",
 )
+GOOD_ALL_THE_SAME = (
+    "What is missing is known, the manager has put it right since, and it made no difference to the child.",
+    "One duty was late and is not late any more. Everything that touches the child from day to day is good.",
+)
+INADEQUATE_ALL_THE_SAME = "The steps were taken, but the child is not safe, and that weighs more than all of them."
 GRADE_EVIDENCE = {
     "outstanding": (
         "Everything one would wish for, and it has lasted for a year. The child took part in each decision and "

@@ -27,6 +27,7 @@ LEANINGS = {
     "Children in Care and Leaving Care": {"communication": 14, "development": 12, "oversight": -14},
     "Fostering and Permanence": {"oversight": 12, "planning": 8, "safety": -10},
 }
+OUTCOMES = {"outstanding": "met", "inadequate": "not"}
 Words = tuple[Domain | None, str, str]
 
 
@@ -36,6 +37,7 @@ class Writing:
     def __init__(self, audit: Audit, rng: random.Random, grade: str) -> None:
         self.audit, self.rng, self.grade = audit, rng, grade
         self.due_after = london_date(audit.allocated_at)
+        self.judged: set[str] = set()
 
     def answers(self, start: datetime, end: datetime, count: int | None) -> None:
         """Save the parts in order (the first `count`, or all), evenly from `start` to `end`."""
@@ -88,7 +90,9 @@ class Writing:
         met, partly = CHANCES[self.grade]
         met += LEANINGS.get(self.audit.service_name, {}).get(slug, 0)
         throw = self.rng.randrange(100)
-        return MET if throw < met else PARTLY if throw < met + partly else NOT_MET
+        judgement = MET if throw < met else PARTLY if throw < met + partly else NOT_MET
+        self.judged.add(judgement)
+        return judgement
 
     def _evidence(self, slug: str, judgement: str) -> str:
         """Two sentences that suit the judgement, and where they are on the record."""
@@ -102,8 +106,13 @@ class Writing:
         return self.rng.choice(REFERENCES).format(f"{day.day} {day:%B}")
 
     def overall(self) -> list[Words]:
-        """The grade and what it rests on."""
-        rows = _general(grade=self.grade, grade_evidence=self.rng.choice(texts.GRADE_EVIDENCE[self.grade]))
+        """The grade, what it rests on, and how it goes together with a domain that is not met."""
+        rows = _general(outcomes=OUTCOMES.get(self.grade, "on_the_way"))
+        if NOT_MET in self.judged and self.grade in {"outstanding", "good"}:
+            rows += _general(because_not_met=self.rng.choice(texts.GOOD_ALL_THE_SAME))
+        if self.judged == {MET} and self.grade == "inadequate":
+            rows += _general(because_all_met=texts.INADEQUATE_ALL_THE_SAME)
+        rows += _general(grade=self.grade, grade_evidence=self.rng.choice(texts.GRADE_EVIDENCE[self.grade]))
         if self.grade == "requires_improvement_with_good":
             rows += _general(good_elements=self.rng.choice(texts.GOOD_ELEMENTS))
         return rows
@@ -113,8 +122,16 @@ class Writing:
         return _general(
             strengths=self.rng.choice(texts.STRENGTHS),
             good_practice=self.rng.choice(texts.GOOD_PRACTICE),
+            good_practice_tags="\n".join(self.some("good_practice", 2)),
+            learning_themes="\n".join(self.some("learning", 2)),
             organisational_learning=self.rng.choice(texts.LEARNING),
         )
+
+    def some(self, kind: str, most: int) -> list[str]:
+        """One or more tags, in the order in which they are offered."""
+        slugs = list(self.audit.version.tags.filter(kind=kind).values_list("slug", flat=True))
+        chosen = set(self.rng.sample(slugs, min(len(slugs), self.rng.randint(1, most))))
+        return [slug for slug in slugs if slug in chosen]
 
     def plan(self, at: datetime, due: tuple[date, ...] = ()) -> None:
         """One to three SMART actions, on the days given or within six weeks; good work may need none."""

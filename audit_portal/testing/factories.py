@@ -211,11 +211,14 @@ def fill_in(audit: Audit, at: datetime, grade: str | None = None, judgement: str
     grade = grade or audit.version.grades.get(position=2).slug
     general = {
         "earlier_records": "no",
+        "outcomes": "on_the_way",
+        "safe_now": "yes",
         "worker_input": "together",
         "worker_said": "We read the file together.",
         "family_sought": "yes",
         "family_views": "“She listens.”",
         "grade": grade,
+        "because_all_met": "The steps were taken and came too late for the child." if grade == "inadequate" else "",
         "grade_evidence": "Help was timely and made a difference.",
         "good_elements": "The direct work.",
         "strengths": "A steady relationship.",

@@ -88,6 +88,12 @@ def part_state(part) -> SafeString:
 
 
 @register.filter
+def cut_number(title: str) -> str:
+    """The title of a domain without its number."""
+    return title.partition(" ")[2]
+
+
+@register.filter
 def chip_sign(part) -> str:
     """The sign in the chip of a domain."""
     return CHIP_SIGNS[part.state]

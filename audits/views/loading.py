@@ -7,6 +7,7 @@ from audits.completeness import Part, parts_of
 from audits.content import content_of
 from audits.models import Audit
 from audits.permissions import check_has_no_connection
+from audits.terms import terms_of
 from trail.writing import record_reading
 
 PEOPLE = ("case_file", "auditor", "team", "grade", "version__programme")
@@ -42,8 +43,7 @@ def own_audit(request: HttpRequest, number: str, page: str) -> Audit:
 
 def parts_now(audit: Audit) -> list[Part]:
     """The parts of the audit as they stand."""
-    needs = {grade.slug: grade.needs_good_elements for grade in audit.version.grades.all()}
-    return parts_of(content_of(audit), needs)
+    return parts_of(content_of(audit), terms_of(audit))
 
 
 def frame(audit: Audit, **context) -> dict:

@@ -27,9 +27,9 @@ WITHDRAWN = {Status.SUBSTITUTED, Status.CANCELLED}
 FACTS = {"worker": "worker", "team_manager": "manager", "iro": "iro", "cp_adviser": "cp_adviser"}  # on the case file
 SECTIONS = (
     ("Before you start", ("period",)),
-    ("Contact and views", ("contact", "family")),
+    ("Contact and views", ("contact", "family", "enquiry")),
     ("Domains", None),
-    ("Judgement and learning", ("overall", "learning", "plan")),
+    ("Judgement and learning", ("timescales", "overall", "learning", "plan")),
 )
 
 
@@ -90,8 +90,9 @@ def summary(request: HttpRequest, audit: Audit) -> HttpResponse:
 def sections(parts) -> list[tuple[str, list]]:
     """The parts under the headings of the task list."""
     by_slug = {part.slug: part for part in parts}
-    domains = [part for part in parts if part.title[0].isdigit()]
-    return [(title, domains if slugs is None else [by_slug[slug] for slug in slugs]) for title, slugs in SECTIONS]
+    domains = [part for part in parts if part.number]
+    return [(title, domains if slugs is None else [by_slug[slug] for slug in slugs if slug in by_slug])
+            for title, slugs in SECTIONS]
 
 
 def next_part(audit: Audit, parts):
@@ -99,7 +100,7 @@ def next_part(audit: Audit, parts):
     if not audit.is_writable:
         return None
     order = {"attention": 0, "in_progress": 1, "not_started": 2}
-    waiting = [part for part in parts if not part.is_done]
+    waiting = [part for part in missing_before(parts, "finalise")]
     return min(waiting, key=lambda part: order[part.state]) if waiting else None
 
 
@@ -191,8 +192,7 @@ def problems_of(audit: Audit, problem: workflow.NotComplete) -> list[dict[str, s
 
 def part_url(audit: Audit, part) -> str:
     """The page of a part."""
-    folder = f"domains/{part.slug}" if part.title[0].isdigit() else part.slug
-    return f"/audits/{audit.number}/{folder}/"
+    return f"/audits/{audit.number}/{part.path}"
 
 
 @require_POST

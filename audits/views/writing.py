@@ -9,9 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from audits.completeness import domain_parts
+from audits.content import content_of, domains_for
+from audits.earlier import earlier_audits
+from audits.judging import barred_grade, consistency
 from audits.models import Answer, Audit
 from audits.permissions import check_can_write
-from audits.questions import DOMAIN_FIELDS, GENERAL_FIELDS, Page, Question, choices_of, domain_page, page_for
+from audits.questions import BECAUSE, Page, Question, domain_field, domain_page, general_field, page_for
+from audits.terms import terms_of
 from audits.views.loading import frame, own_audit, parts_now
 from audits.workflow import AnswerChanged, save_answer
 from calendars.words import clock
@@ -31,6 +36,11 @@ class Field:
     version: int = 0
     other: Answer | None = None
     revealed: dict[str, "Field"] = field(default_factory=dict)
+
+    @property
+    def values(self) -> list[str]:
+        """What is ticked, of several choices."""
+        return self.value.split("\n")
 
     @property
     def words(self) -> str:
@@ -71,9 +81,9 @@ def save_page(request: HttpRequest, audit: Audit, fields: dict[str, Field], doma
     """
     clean = True
     for name, box in fields.items():
-        if name not in request.POST:
+        if not was_sent(request, box):
             continue
-        standing, box.value = box.value, text_of(request.POST[name])
+        standing, box.value = box.value, given_for(request, box)
         version = version_of(request.POST.get(f"{name}-version", "0"))
         if request.POST.get("both") == name and not box.question.is_choice:
             box.value, clean = f"{standing}\n\n{box.value}", False
@@ -93,6 +103,18 @@ def save_page(request: HttpRequest, audit: Audit, fields: dict[str, Field], doma
     return clean
 
 
+def was_sent(request: HttpRequest, box: Field) -> bool:
+    """Whether the form held this box; of boxes to tick only their version is sent where none is ticked."""
+    name = box.question.name
+    return name in request.POST or (box.question.many and f"{name}-version" in request.POST)
+
+
+def given_for(request: HttpRequest, box: Field) -> str:
+    """What was typed or chosen; of several choices their values, one a line."""
+    values = request.POST.getlist(box.question.name)
+    return text_of("\n".join(values) if box.question.many else values[-1])
+
+
 def text_of(given: str) -> str:
     """What was typed, with one kind of line end and without the NUL sign, which the database cannot hold."""
     return given.replace("\r\n", "\n").replace("\0", "")
@@ -106,8 +128,7 @@ def version_of(given: str) -> int:
 
 
 def _checked(box: Field) -> str:
-    options = {option.value for option in box.question.options}
-    if options and box.value not in options:
+    if not box.question.allows(box.value):
         raise BadRequest(CHANGED)
     return box.value
 
@@ -116,16 +137,18 @@ def _checked(box: Field) -> str:
 def domain(request: HttpRequest, number: str, slug: str) -> HttpResponse:
     """One of the domains: evidence, judgement, prompts at the side."""
     audit = own_audit(request, number, "domain")
-    row = get_object_or_404(Domain.objects.prefetch_related("prompts"), version=audit.version_id, slug=slug)
+    rows = domains_for(audit)
+    place = next((place for place, row in enumerate(rows) if row.slug == slug), None)
+    if place is None:
+        raise Http404("There is no such domain in this audit.")
+    row = rows[place]
     page = domain_page(audit.version, row)
     fields = fields_of(page, audit, row)
     if request.method == "POST" and save_page(request, audit, fields, row):
-        following = Domain.objects.filter(version=audit.version_id, position=row.position + 1).first()
-        return (
-            redirect("audits:domain", number, following.slug) if following else redirect("audits:part-overall", number)
-        )
-    parts = [part for part in parts_now(audit) if part.title[0].isdigit()]
-    place = row.position - 1
+        if place + 1 < len(rows):
+            return redirect("audits:domain", number, rows[place + 1].slug)
+        return redirect("audits:part-overall", number)
+    parts = [part for part in parts_now(audit) if part.number]
     return render(
         request,
         "audits/domain.html",
@@ -134,6 +157,9 @@ def domain(request: HttpRequest, number: str, slug: str) -> HttpResponse:
             domain=row,
             fields=top_fields(page, fields),
             domains=parts,
+            place=place + 1,
+            timescales=audit.version.asks.timescales_for(audit.category, audit.case_file.has_disability),
+            earlier=earlier_audits(request.user, audit, row.slug),
             can_write=allowed(check_can_write, request.user, audit),
             previous=parts[place - 1] if place else None,
             following=parts[place + 1] if place + 1 < len(parts) else None,
@@ -148,19 +174,24 @@ def domain(request: HttpRequest, number: str, slug: str) -> HttpResponse:
 def part(request: HttpRequest, number: str, slug: str, more: dict | None = None) -> HttpResponse:
     """A part that is not a domain: period, contact, family, overall, learning. `more` is shown beside its fields."""
     audit = own_audit(request, number, slug)
-    page = page_for(audit.version, slug)
+    page = _page_or_404(audit, slug)
     fields = fields_of(page, audit, None)
     if request.method == "POST" and save_page(request, audit, fields, None):
         return redirect("audits:audit-detail", number)
-    domains = [entry for entry in parts_now(audit) if entry.title[0].isdigit()] if slug == "overall" else []
+    content, terms = content_of(audit), terms_of(audit)
+    asked = consistency(content, terms)
+    shown = [box for box in top_fields(page, fields) if box.question.name not in BECAUSE or box.question.name in asked]
     return render(
         request,
         "audits/part.html",
         frame(
             audit,
             page=page,
-            fields=top_fields(page, fields),
-            domains=domains,
+            fields=shown,
+            because=asked,
+            domains=domain_parts(content) if slug == "overall" else [],
+            barred=barred_grade(content, terms),
+            ground_rules=audit.version.asks.ground_rules,
             changed_elsewhere=changed_elsewhere(fields),
             last_saved=last_saved(audit, page, None),
             can_write=allowed(check_can_write, request.user, audit),
@@ -168,6 +199,13 @@ def part(request: HttpRequest, number: str, slug: str, more: dict | None = None)
         ),
         status=409 if changed_elsewhere(fields) else 200,
     )
+
+
+def _page_or_404(audit: Audit, slug: str) -> Page:
+    try:
+        return page_for(audit, slug)
+    except KeyError:
+        raise Http404("This programme has no such part.") from None
 
 
 def changed_elsewhere(fields: dict[str, Field]) -> bool:
@@ -186,11 +224,11 @@ def autosave(request: HttpRequest, number: str) -> HttpResponse:
     """Save one answer as one types. 409 with the standing text where it was changed elsewhere."""
     audit = own_audit(request, number, "autosave")
     name, slug = request.POST.get("field", ""), text_of(request.POST.get("domain", ""))
-    if name not in (DOMAIN_FIELDS if slug else GENERAL_FIELDS):
-        raise Http404
+    question = domain_field(name) if slug else general_field(audit.version, name)
+    if question is None:
+        raise Http404("This programme does not ask this.")
     version, value = version_of(request.POST.get("version", "")), text_of(request.POST.get("value", ""))
-    choices = choices_of(audit.version, name)
-    if value and choices and value not in choices:
+    if not question.allows(value):
         raise BadRequest(CHANGED)
     row = get_object_or_404(Domain, version=audit.version_id, slug=slug) if slug else None
     try:

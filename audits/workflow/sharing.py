@@ -11,6 +11,7 @@ from audits.completeness import Part, missing_before, parts_of
 from audits.content import content_of, digest, judged
 from audits.models import Audit, AuditVersion, Participation, Remark, Response
 from audits.permissions import READERS, check_can_dispute, check_can_respond, check_can_write
+from audits.terms import terms_of
 from audits.workflow.checkers import open_check
 from audits.workflow.inadequate import follow_confirmation
 from audits.workflow.life import Status, check_step, locked, open_finalising
@@ -40,8 +41,7 @@ class NotComplete(Exception):
 
 def check_complete(audit: Audit, step: str) -> None:
     """Raise NotComplete where parts are in the way of `step`."""
-    needs = {grade.slug: grade.needs_good_elements for grade in audit.version.grades.all()}
-    if missing := missing_before(parts_of(content_of(audit), needs), step):
+    if missing := missing_before(parts_of(content_of(audit), terms_of(audit)), step):
         raise NotComplete(missing)
 
 

@@ -82,7 +82,7 @@ function keepOne(form, group, say) {
   }
 
   for (const field of fields) {
-    field.addEventListener("input", () => later(field.type === "radio" ? 0 : PAUSE));
+    field.addEventListener("input", () => later(["radio", "checkbox"].includes(field.type) ? 0 : PAUSE));
     field.addEventListener("blur", () => later(0));
   }
   return {
@@ -94,6 +94,7 @@ function keepOne(form, group, say) {
 }
 
 function value(fields) {
+  if (fields[0]?.type === "checkbox") return fields.filter((field) => field.checked).map((field) => field.value).join("\n");
   if (fields[0]?.type !== "radio") return fields[0]?.value ?? "";
   return fields.find((field) => field.checked)?.value ?? "";
 }
