@@ -46,7 +46,9 @@ def completions_of(allocations: QuerySet) -> dict[int, datetime]:
 
 def may_check_audit(staff: Staff, audit_id: int) -> bool:
     """P&Q, and never the auditor of the audit (A16)."""
-    return staff.hats().is_pq and not Audit.objects.filter(pk=audit_id, auditor=staff).exists()
+    return staff.hats().is_pq and not Audit.objects.filter(pk=audit_id).filter(
+        Q(auditor=staff) | Q(participations__staff=staff, participations__capacity="co_auditor",
+                             participations__until_at=None)).exists()
 
 
 def concerns_known_to(staff: Staff) -> QuerySet[Concern]:

@@ -7,10 +7,11 @@ from django.db.models import F, Q
 from audits.contact_models import ContactAttempt, Escalation, Preparation
 from audits.inadequate_models import InadequateNotice
 from audits.querysets import AuditQuerySet
+from audits.tag_models import TaggedAs
 
 __all__ = [
     "Answer", "AnswerRevision", "Audit", "AuditVersion", "Concern", "ContactAttempt", "Escalation", "Hold",
-    "InadequateNotice", "Participation", "Preparation", "ProposedAction", "Remark", "Response", "Return",
+    "InadequateNotice", "Participation", "Preparation", "ProposedAction", "Remark", "Response", "Return", "TaggedAs",
 ]
 
 
@@ -40,6 +41,7 @@ class Audit(models.Model):
     unit_path = models.CharField(max_length=200, blank=True)
     service_name = models.CharField(max_length=120, blank=True)
     category = models.CharField(max_length=12)
+    is_graded = models.BooleanField(default=True, help_text="False where the programme gives no grade (S4-14)")
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.ALLOCATED)
     is_past = models.BooleanField(default=False, help_text="Taken over from before the portal (B13)")
     open_round = models.PositiveSmallIntegerField(
@@ -88,7 +90,8 @@ class Audit(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=["finalised", "quality_check", "with_team_manager", "closed"])
-                | Q(grade__isnull=False, finalised_at__isnull=False),
+                | Q(grade__isnull=False, finalised_at__isnull=False)
+                | Q(is_graded=False, grade=None, finalised_at__isnull=False),
                 name="audit_final_has_grade",
             ),
             models.CheckConstraint(
@@ -141,6 +144,7 @@ class Participation(models.Model):
 
     class Capacity(models.TextChoices):
         AUDITOR = "auditor", "Auditor"
+        CO_AUDITOR = "co_auditor", "Co-auditor"
         WORKER = "worker", "Worker"
         TEAM_MANAGER = "team_manager", "Team manager"
         IRO = "iro", "Independent reviewing officer"
@@ -276,6 +280,8 @@ class Response(models.Model):
     verdict = models.CharField(max_length=12, choices=Verdict.choices, default=Verdict.WAITING)
     text = models.TextField(blank=True)
     responded_at = models.DateTimeField(null=True)
+    respond_by = models.DateTimeField(help_text="The end of the window; later for somebody on leave (B10)")
+    extended_at = models.DateTimeField(null=True, help_text="When leave gave them longer; once")
 
     class Meta:
         constraints = [

@@ -13,11 +13,18 @@ from people.roles import Role
 READERS = ("worker", "team_manager", "iro", "cp_adviser")
 
 
+def audits_it(staff: Staff, audit: Audit) -> bool:
+    """Whether somebody is the auditor, or audits together with them (S4-11). At most one query."""
+    if audit.auditor_id == staff.pk:
+        return True
+    return Participation.objects.filter(audit=audit, staff=staff, capacity="co_auditor", until_at=None).exists()
+
+
 def check_is_auditor(staff: Staff, audit: Audit) -> None:
-    """Only the audit's auditor works on it; nobody while it waits for another (S1-13)."""
+    """Only the audit's auditor works on it, or one of the two; nobody while it waits for another (S1-13)."""
     if audit.awaits_auditor_since:
         raise PermissionDenied("The auditor is exempted, so this audit waits until it is given to another.")
-    if audit.auditor_id != staff.pk:
+    if not audits_it(staff, audit):
         raise PermissionDenied(f"Only the auditor, {audit.auditor}, can do this.")
 
 
@@ -86,7 +93,7 @@ def check_can_check(staff: Staff, audit: Audit) -> None:
     """P&Q check a final audit, never their own (S1-47, A16)."""
     if not staff.hats().is_pq:
         raise PermissionDenied("Only Performance and Quality check audits.")
-    if audit.auditor_id == staff.pk:
+    if audits_it(staff, audit):
         raise PermissionDenied("You audited this case, so a colleague checks it.")
 
 

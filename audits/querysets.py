@@ -14,6 +14,8 @@ from people.roles import Role
 if TYPE_CHECKING:
     from people.models import Staff
 
+AUDITING = ("auditor", "co_auditor")
+
 
 class AuditQuerySet(models.QuerySet):
     """Audits."""
@@ -31,23 +33,28 @@ class AuditQuerySet(models.QuerySet):
         seen = Exists(part) | under_paths("unit_path", hats.unit_paths)
         if hats.wears(Role.DIRECTOR):
             seen = seen | Q(grade__is_inadequate=True, finalised_at__isnull=False)
-        return self.filter(seen).filter(Q(visible_from__lte=now) | Exists(part.filter(capacity="auditor")))
+        return self.filter(seen).filter(Q(visible_from__lte=now) | Exists(part.filter(capacity__in=AUDITING)))
 
     def _part_of(self, staff: "Staff", now: datetime) -> models.QuerySet:
         participations = self.model.participations.rel.related_model.objects
         return participations.filter(Q(until_at=None) | Q(until_at__gt=now), audit=OuterRef("pk"), staff=staff)
 
+    def audited_by(self, staff: "Staff") -> "AuditQuerySet":
+        """Those of which somebody is the auditor, alone or with a co-auditor (S4-11)."""
+        part = self._part_of(staff, timezone.now()).filter(capacity__in=AUDITING, until_at=None)
+        return self.filter(Exists(part), awaits_auditor_since=None)
+
     def taking_part(self, staff: "Staff", now: datetime | None = None) -> "AuditQuerySet":
         """Audits in which `staff` has a part now; a no-notice case only for its auditor until the day."""
         now = now or timezone.now()
         part = self._part_of(staff, now)
-        return self.filter(Exists(part)).filter(Q(visible_from__lte=now) | Exists(part.filter(capacity="auditor")))
+        return self.filter(Exists(part)).filter(Q(visible_from__lte=now) | Exists(part.filter(capacity__in=AUDITING)))
 
     def content_visible_to(self, staff: "Staff", now: datetime | None = None) -> "AuditQuerySet":
         """Audits whose text `staff` may read: the auditor's draft is the auditor's until it is shared."""
         now = now or timezone.now()
         drafts = Q(first_shared_at=None)
-        own = Exists(self._part_of(staff, now).filter(capacity="auditor")) & Q(connection_at=None)
+        own = Exists(self._part_of(staff, now).filter(capacity__in=AUDITING)) & Q(connection_at=None)
         return self.visible_to(staff, now).filter(~drafts | own)
 
     def cancellable_by(self, staff: "Staff", now: datetime | None = None) -> "AuditQuerySet":

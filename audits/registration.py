@@ -10,6 +10,7 @@ from duties.registry import Kind, register, register_event, register_subject
 Status = Audit.Status
 EVENTS = {
     "audit.allocated": "A case is audited",
+    "audit.paired": "Two auditors audit together",
     "audit.other_auditor": "A case has another auditor",
     "audit.taken_over": "Somebody takes over an audit",
     "audit.given_away": "An audit went to somebody else",

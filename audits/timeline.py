@@ -27,6 +27,8 @@ SENTENCES = {
     "audit.accepted": "{actor} accepted the audit",
     "audit.closed": "The audit was closed",
     "audit.people_changed": "{part}",
+    "audit.paired": "{part}",
+    "audit.unpaired": "{part}",
     "audit.not_completed": "Not completed when it was due",
     "audit.told": "The people of the case were told",
     "audit.connection_reported": "{actor} has a connection with this child or family",

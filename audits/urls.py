@@ -4,6 +4,7 @@ from django.urls import path
 
 from audits.views import (
     checking,
+    co_auditing,
     concerns,
     contacts,
     handing_on,
@@ -46,6 +47,8 @@ urlpatterns = [
     path("<slug:number>/send-back/", workspace.resubmit, name="audit-resubmit"),
     path("<slug:number>/quality-check/", checking.quality_check, name="audit-quality-check"),
     path("<slug:number>/quality-check/accept/", checking.accept, name="audit-accept"),
+    path("<slug:number>/co-auditor/", co_auditing.co_auditor, name="co-auditor"),
+    path("<slug:number>/co-auditor/remove/", co_auditing.remove, name="co-auditor-remove"),
     path("<slug:number>/reallocate/", handing_on.reallocate, name="audit-reallocate"),
     path("<slug:number>/inadequate/", inadequate.inadequate, name="inadequate"),
     path("<slug:number>/inadequate/acknowledge/", inadequate.acknowledge, name="inadequate-acknowledge"),

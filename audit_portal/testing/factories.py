@@ -271,8 +271,8 @@ def _share(audit, cast, options):
 
 
 def _respond(audit, cast, options):
-    for person in (cast.worker, cast.team_manager, cast.iro):
-        audits.respond(audit=audit, verdict="agrees", by=person, at=START + timedelta(days=4))
+    for response in audit.responses.filter(verdict="waiting").select_related("staff").order_by("pk"):
+        audits.respond(audit=audit, verdict="agrees", by=response.staff, at=START + timedelta(days=4))
 
 
 def _finalise(audit, cast, options):

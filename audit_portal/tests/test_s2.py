@@ -167,7 +167,8 @@ def test_an_audit_of_seven_areas_goes_all_the_way(status, cast, s2, client):
     assert audit.version.programme.slug == "s2" and audit.status == status
     client.force_login(cast.auditor, backend=BACKEND)
     page = client.get(f"/audits/{audit.number}/").content.decode()
-    assert "Children looked after and care leavers" in page and "ine domains" not in page
+    assert "Equality and diversity" in page and "ine domains" not in page
+    assert "Children looked after and care leavers" not in page  # the child is not (S2-46)
 
 
 def test_a_second_programme_disturbs_nothing_that_means_the_councils_own(cast, s1, s2, client):

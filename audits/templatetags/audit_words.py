@@ -148,6 +148,7 @@ def ways_out(audit: Audit, staff: Staff) -> list[tuple[str, str]]:
     ways = []
     if audit.status in BEFORE_SHARING and audit.awaits_auditor_since is None and staff.hats().is_pq:
         ways.append(("Give the auditor another case", reverse("audits:audit-substitute", args=[audit.number])))
+        ways.append(("Second auditor", reverse("audits:co-auditor", args=[audit.number])))
     if audit.status in CANCELLABLE and allowed(check_can_cancel, staff, audit):
         ways.append(("Cancel this audit", reverse("audits:audit-cancel", args=[audit.number])))
     return ways

@@ -13,7 +13,7 @@ from audits import workflow
 from audits.contact_forms import AttemptForm, OutcomeForm
 from audits.contacts import Contact, contacts_of
 from audits.models import Audit, Escalation, Preparation
-from audits.permissions import check_can_contact, check_can_prepare, check_can_resolve
+from audits.permissions import audits_it, check_can_contact, check_can_prepare, check_can_resolve
 from audits.preparing import asked_of, prepared_by, to_prepare
 from audits.views.loading import frame, own_audit, visible_audit
 from audits.views.writing import part
@@ -30,7 +30,7 @@ METHODS = ["GET", "HEAD", "POST"]
 def contact(request: HttpRequest, number: str) -> HttpResponse:
     """The part "Contact and consultation"; whoever is told of it and is not the auditor is led to the audit."""
     audit = visible_audit(request, number)
-    if audit.auditor_id != request.user.pk or audit.awaits_auditor_since:
+    if audit.awaits_auditor_since or not audits_it(request.user, audit):
         return redirect("audits:audit-detail", number)
     now = timezone.now()
     more = {"contacts": contacts_of(audit), "can_contact": allowed(check_can_contact, request.user, audit, now),

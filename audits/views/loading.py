@@ -28,13 +28,13 @@ def readable_audit(request: HttpRequest, number: str, page: str) -> Audit:
 
 
 def own_audit(request: HttpRequest, number: str, page: str) -> Audit:
-    """The audit of which this person is the auditor; else 404. The reading is on the trail.
+    """The audit of which this person is the auditor, or one of two; else 404. The reading is on the trail.
 
     An audit taken over from before the portal has no workspace, nor one that waits for another auditor; one whose
     family they know is closed to them.
     """
-    audits = Audit.objects.visible_to(request.user).filter(auditor=request.user, is_past=False)
-    audits = audits.filter(awaits_auditor_since=None).with_request().select_related(*PEOPLE)
+    audits = Audit.objects.visible_to(request.user).audited_by(request.user).filter(is_past=False)
+    audits = audits.with_request().select_related(*PEOPLE)
     audit = get_object_or_404(audits, number=number)
     check_has_no_connection(audit)
     record_reading(target=audit, by=request.user, page=page)

@@ -10,6 +10,8 @@ from audits import workflow
 from audits.completeness import missing_before
 from audits.content import content_of
 from audits.models import Audit, Participation
+from audits.permissions import audits_it
+from audits.querysets import AUDITING
 from audits.timeline import timeline
 from audits.views.loading import frame, own_audit, parts_now, visible_audit
 from audits.workflow.handing_on import can_change_hands
@@ -39,7 +41,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     audit = visible_audit(request, number)
     if audit.is_past:
         return _taken_over(request, audit)
-    if audit.auditor_id != request.user.pk or audit.awaits_auditor_since:
+    if audit.awaits_auditor_since or not audits_it(request.user, audit):
         readable = Audit.objects.content_visible_to(request.user).filter(pk=audit.pk).exists()
         return redirect("challenges:read", number) if readable else summary(request, audit)
     if audit.connection_at or audit.status in WITHDRAWN:
@@ -106,7 +108,7 @@ def next_part(audit: Audit, parts):
 
 def people_panel(request: HttpRequest, audit: Audit) -> dict:
     """Who takes part, the worker first; whoever may correct them also sees whom nobody is named as (B12)."""
-    rows = audit.participations.filter(until_at=None).exclude(capacity="auditor").select_related("staff")
+    rows = audit.participations.filter(until_at=None).exclude(capacity__in=AUDITING).select_related("staff")
     people = [(row, FACTS[row.capacity]) for row in sorted(rows, key=lambda row: list(FACTS).index(row.capacity))]
     can_correct = audit.status not in ENDED and allowed(check_can_correct, request.user, audit.case_file)
     named = {row.capacity for row, _ in people}

@@ -6,6 +6,7 @@ from audits.workflow.answers import AnswerChanged, save_answer
 from audits.workflow.cancelling import cancel
 from audits.workflow.checkers import checker_for
 from audits.workflow.checking import accept, resubmit, return_to_auditor
+from audits.workflow.co_auditing import add_co_auditor, remove_co_auditor
 from audits.workflow.concerns import CONCERN_TRANSITIONS, acknowledge_concern, confirm_concern, raise_concern
 from audits.workflow.contacting import ESCALATION_TRANSITIONS, escalate, record_attempt, resolve_escalation
 from audits.workflow.following import follow
@@ -45,6 +46,7 @@ __all__ = [
     "acknowledge_concern",
     "acknowledge_inadequate",
     "add_action",
+    "add_co_auditor",
     "allocate",
     "can_change_hands",
     "cancel",
@@ -69,6 +71,7 @@ __all__ = [
     "record_attempt",
     "release",
     "remove_action",
+    "remove_co_auditor",
     "report_connection",
     "resolve_escalation",
     "respond",

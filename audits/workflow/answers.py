@@ -4,14 +4,16 @@ from datetime import datetime
 
 from django.db import transaction
 
-from audits.models import Answer, AnswerRevision, Audit
+from audits.models import Answer, AnswerRevision, Audit, TaggedAs
 from audits.permissions import check_can_write
 from audits.workflow.life import locked
 from calendars.rules import london_date
 from people.models import Staff
-from programmes.models import Domain, Grade
+from programmes.models import Domain, Grade, Tag
 from trail.models import Event
 from trail.writing import record
+
+TAGS = {"good_practice_tags": Tag.Kind.GOOD_PRACTICE, "learning_themes": Tag.Kind.LEARNING}
 
 
 class AnswerChanged(Exception):
@@ -39,10 +41,19 @@ def save_answer(
     if answer and version != standing:
         raise AnswerChanged(answer, value)
     answer = _write(answer, audit, domain, field, value, by, at)
+    if field in TAGS:
+        _tag(audit, TAGS[field], value.split("\n"))
     if field == "grade":
         audit.grade = Grade.objects.filter(version=audit.version_id, slug=value).first()
         audit.save(update_fields=["grade"])
     return answer
+
+
+def _tag(audit: Audit, kind: str, slugs: list[str]) -> None:
+    """Keep the rows by which tags are counted in step with the answer."""
+    audit.tagged_as.filter(tag__kind=kind).delete()
+    tags = Tag.objects.filter(version=audit.version_id, kind=kind, slug__in=slugs)
+    TaggedAs.objects.bulk_create(TaggedAs(audit=audit, tag=tag) for tag in tags)
 
 
 def _write(

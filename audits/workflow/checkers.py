@@ -16,7 +16,8 @@ def checker_for(audit: Audit, at: datetime) -> Staff | None:
     """The P&Q person with the fewest checks waiting, never the audit's auditor (A16)."""
     granted = RoleGrant.objects.on(london_date(at)).filter(role__in=PQ_ROLES).values("staff")
     waiting = Count("duties", filter=Q(duties__kind="audit.check", duties__closed_at=None))
-    people = Staff.objects.working().filter(pk__in=granted).exclude(pk=audit.auditor_id)
+    pair = audit.participations.filter(capacity="co_auditor", until_at=None).values("staff")
+    people = Staff.objects.working().filter(pk__in=granted).exclude(pk=audit.auditor_id).exclude(pk__in=pair)
     return people.annotate(waiting=waiting).order_by("waiting", "pk").first()
 
 

@@ -14,7 +14,7 @@ from audits.permissions import READERS
 from audits.registry import manager_changed
 from audits.workflow.life import Status, open_finalising
 from audits.workflow.people_duties import bring_people_up_to_date
-from audits.workflow.sharing import ask, readers_of
+from audits.workflow.sharing import ask, ask_of, readers_of
 from audits.workflow.taking_part import people_of_case
 from calendars.rules import is_late, london_date
 from duties.models import Duty
@@ -175,10 +175,10 @@ def _leave(audit: Audit, row: Response, readers: dict[int, Participation], by: S
 
 
 def _join(audit: Audit, sharing: int, change: Change, tell: bool, by: Staff, at: datetime) -> Response:
-    row = Response.objects.create(audit=audit, sharing=sharing, staff=change.new, capacity=change.capacity)
+    row = ask_of(audit, sharing, change.new, change.capacity, at)
     if audit.status == Status.SHARED:
         close_duty("audit.finalise", audit, by=by, at=at, outcome="somebody else is asked")
-        ask(audit, change.new, at, tell=tell)
+        ask(audit, row, at, tell=tell)
     return row
 
 

@@ -98,6 +98,7 @@ def _copied_from(allocation: Allocation, at: datetime) -> Audit:
         unit_path=team.path if team else "",
         service_name=_service_name(team),
         category=case_file.category,
+        is_graded=allocation.round.version.grades.exists(),
         visible_from=known_from(allocation.round, at),
         due_at=allocation.due_at,
         allocated_at=at,

@@ -9,6 +9,7 @@ from django.db.models import Max
 from allocations.exemptions.states import drop_request
 from audits.completeness import Part, missing_before, parts_of
 from audits.content import content_of, digest, judged
+from audits.leave import answer_by
 from audits.models import Audit, AuditVersion, Participation, Remark, Response
 from audits.permissions import READERS, check_can_dispute, check_can_respond, check_can_write
 from audits.terms import terms_of
@@ -19,7 +20,7 @@ from audits.workflow.people_duties import bring_people_up_to_date
 from calendars.calendar import working_days_after
 from calendars.rules import is_late
 from calendars.words import day_and_month
-from duties.workflow import close_duty, open_duty
+from duties.workflow import close_duty, open_duty, reschedule
 from people.lines import system_actor
 from people.models import Staff
 from people.roles import Role
@@ -27,6 +28,7 @@ from trail.writing import record
 from workflows import move
 
 Verdict = Response.Verdict
+AS_READER = {"cp_adviser": "iro"}  # a policy that names the reviewing officer means the conference chair as well
 log = logging.getLogger("portal.audits")
 
 
@@ -95,22 +97,28 @@ def share_for(audit: Audit, respond_by: datetime, *, by: Staff, at: datetime) ->
     audit.save(update_fields=["status", "shared_at", "respond_by"])
     version = freeze(audit, AuditVersion.Reason.SHARED, by, at)
     for reader in readers_of(audit):
-        Response.objects.create(audit=audit, sharing=version.number, staff=reader.staff, capacity=reader.capacity)
-        ask(audit, reader.staff, at)
+        ask(audit, ask_of(audit, version.number, reader.staff, reader.capacity, at), at)
     record("audit.shared", target=audit, by=by, at=at, changes={"version": version.number})
     _open_finalising_when_answered(audit, at)
 
 
-def ask(audit: Audit, reader: Staff, at: datetime, *, tell: bool = True) -> None:
-    """A reader owes an answer until the window is over."""
+def ask_of(audit: Audit, sharing: int, reader: Staff, capacity: str, at: datetime) -> Response:
+    """The answer that is expected of a reader: until the end of the window, later where they are on leave (B10)."""
+    by = answer_by(reader, audit.shared_at, audit.respond_by, audit.version.rules.timescales)
+    return Response.objects.create(audit=audit, sharing=sharing, staff=reader, capacity=capacity,
+                                   respond_by=by, extended_at=at if by > audit.respond_by else None)
+
+
+def ask(audit: Audit, response: Response, at: datetime, *, tell: bool = True) -> None:
+    """A reader owes an answer until their time is over."""
     open_duty(
         "audit.respond",
         audit,
-        slot=str(reader.pk),
-        owner=reader,
+        slot=str(response.staff_id),
+        owner=response.staff,
         role=Role.TEAM_MANAGER,
         unit=audit.team,
-        due_at=audit.respond_by,
+        due_at=response.respond_by,
         at=at,
         audit_number=audit.number,
         tell=tell,
@@ -130,15 +138,19 @@ def resume(*, audit: Audit, by: Staff, at: datetime) -> Audit:
     audit.save(update_fields=["status", "respond_by"])
     close_duty("audit.dispute", audit, by=by, at=at)
     for response in audit.responses.filter(verdict=Verdict.WAITING).select_related("staff").order_by("pk"):
-        ask(audit, response.staff, at)
+        response.respond_by = max(response.respond_by, audit.respond_by)
+        response.save(update_fields=["respond_by"])
+        ask(audit, response, at)
     record("audit.resumed", target=audit, by=by, at=at)
     _open_finalising_when_answered(audit, at)
     return audit
 
 
 def readers_of(audit: Audit) -> list[Participation]:
-    """Who is asked: each person of the case once, with their first capacity."""
-    rows = audit.participations.filter(capacity__in=READERS, until_at=None, staff__is_active=True)
+    """Who is asked, as the programme says: each person of the case once, with their first capacity (S1-45)."""
+    named = set(audit.version.rules.sharing.readers)
+    asked = [capacity for capacity in READERS if (AS_READER.get(capacity, capacity)) in named]
+    rows = audit.participations.filter(capacity__in=asked, until_at=None, staff__is_active=True)
     by_person = {row.staff_id: row for row in rows.select_related("staff").order_by("-id")}
     return sorted(by_person.values(), key=lambda row: row.pk)
 
@@ -169,8 +181,8 @@ def respond(
 
 def lapse_windows(now: datetime) -> int:
     """Where the window is over, silence is recorded as "no response" and the audit may become final."""
-    waiting = Audit.objects.filter(status=Status.SHARED, respond_by__lt=now, responses__verdict=Verdict.WAITING)
-    audits = list(waiting.distinct())
+    late = Response.objects.filter(verdict=Verdict.WAITING, respond_by__lt=now).values("audit")
+    audits = list(Audit.objects.filter(status=Status.SHARED, pk__in=late))
     for audit in audits:
         _lapse_alone(audit, now)
     return len(audits)
@@ -186,16 +198,34 @@ def _lapse_alone(audit: Audit, now: datetime) -> None:
 
 @transaction.atomic
 def lapse(*, audit: Audit, at: datetime) -> None:
-    """Record silence for each reader who did not answer in time (A14)."""
+    """Record silence for each reader who did not answer in time (A14); who was on leave has longer, once (B10)."""
     audit = locked(audit)
-    waiting = audit.responses.filter(verdict=Verdict.WAITING)
-    if audit.status != Status.SHARED or not is_late(at, audit.respond_by) or not waiting.exists():
+    if audit.status != Status.SHARED:
+        return
+    waiting = audit.responses.filter(verdict=Verdict.WAITING, respond_by__lt=at).select_related("staff")
+    lapsed = [row for row in waiting if is_late(at, row.respond_by) and not _has_longer(audit, row, at)]
+    if not lapsed:
         return
     system = system_actor()
-    waiting.update(verdict=Verdict.LAPSED, responded_at=at)
-    close_duty("audit.respond", audit, by=system, at=at, outcome=Verdict.LAPSED)
+    for row in lapsed:
+        row.verdict, row.responded_at = Verdict.LAPSED, at
+        row.save(update_fields=["verdict", "responded_at"])
+        close_duty("audit.respond", audit, slot=str(row.staff_id), by=system, at=at, outcome=Verdict.LAPSED)
     record("audit.lapsed", target=audit, by=system, at=at)
     _open_finalising_when_answered(audit, at)
+
+
+def _has_longer(audit: Audit, row: Response, at: datetime) -> bool:
+    """Leave that was recorded after the sharing counts as well; nobody gets longer twice."""
+    if row.extended_at:
+        return False
+    by = answer_by(row.staff, audit.shared_at, row.respond_by, audit.version.rules.timescales)
+    if by <= at:
+        return False
+    row.respond_by, row.extended_at = by, at
+    row.save(update_fields=["respond_by", "extended_at"])
+    reschedule("audit.respond", audit, slot=str(row.staff_id), due_at=by, at=at)
+    return True
 
 
 @transaction.atomic

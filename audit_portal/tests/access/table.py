@@ -169,6 +169,13 @@ AUDITS = [
          what="recording"),
     own_page("audits:part-family", "family/"),
     post("audits:part-family", "/audits/{begun}/family/", {"auditor": 302}, family_views="“Better”"),
+    # The default programme has no lines of enquiry and no timescales of practice.
+    get("audits:part-enquiry", "/audits/{begun}/enquiry/"),
+    get("audits:part-timescales", "/audits/{begun}/timescales/"),
+    get("audits:co-auditor", "/audits/{begun}/co-auditor/", {PQ: 200, f"auditor {OF_THE_CASE}": 403}),
+    post("audits:co-auditor", "/audits/{begun}/co-auditor/", {PQ: 302, f"auditor {OF_THE_CASE}": 403}, person="{taker}"),
+    post("audits:co-auditor-remove", "/audits/{paired}/co-auditor/remove/",
+         {PQ: 302, f"auditor {OF_THE_CASE}": 403}),
     own_page("audits:part-overall", "overall/"),
     post("audits:part-overall", "/audits/{begun}/overall/", {"auditor": 302}, grade_evidence="All of it"),
     own_page("audits:part-learning", "learning/"),

@@ -170,8 +170,10 @@ def make_world() -> World:
     month = add_months_clamped(london_date(now).replace(day=1), 3)
     wish = breaks.ask(auditor=cast.auditor, month=month, by=cast.auditor, at=now)
     requests = Exemption.objects.pending()
-    taker = make_auditor("Marcus Bell", cast.other_team)
-    Auditor.objects.filter(staff=taker).update(joined_on=today_in_london())
+    taker, second = (make_auditor(name, cast.other_team) for name in ("Marcus Bell", "Nadia Frost"))
+    Auditor.objects.filter(staff__in=(taker, second)).update(joined_on=today_in_london())
+    made["paired"] = made["written"]
+    audits.add_co_auditor(audit=made["paired"], person=second, by=cast.pq_lead, at=now)
     return World(
         cast, made, concern, handled, escalation, challenge, *make_imports(cast), line, wish, *make_sample(cast),
         requests.get(status=AWAITING), requests.exclude(status=AWAITING).get(), taker,
