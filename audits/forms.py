@@ -1,4 +1,4 @@
-"""Forms of the audit that are more than one answer: an action, a concern, a return."""
+"""Forms of the audit that are more than one answer: an action, a return, a connection, a substitution."""
 
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Button, Field, Fluid, Layout, Size
@@ -83,49 +83,6 @@ class ActionForm(forms.ModelForm):
             "measure": data["measure"],
             "change_for_child": data["change_for_child"],
         }
-
-
-class ConcernForm(forms.Form):
-    """The one required field of an immediate concern (S1-26)."""
-
-    text = forms.CharField(
-        label="What are you worried about?",
-        max_length=10_000,
-        help_text="One sentence is enough. Nothing of it is in the e-mail that is sent.",
-        error_messages={"required": "Say what you are worried about. One sentence is enough"},
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = helper(
-            Field.textarea("text", rows=5, label_size=Size.MEDIUM), button="Raise this concern now", colour="warning"
-        )
-
-
-class ConcernDoneForm(forms.Form):
-    """What was done, and where it stands on the child's record (S1-28, S1-29)."""
-
-    action_taken = forms.CharField(
-        label="What was done?",
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Say what was done"},
-    )
-    record_reference = forms.CharField(
-        label="Where is it recorded?",
-        max_length=120,
-        help_text="Date or reference of the entry under Management Oversight",
-        error_messages={"required": "Give the date or reference of the entry under Management Oversight"},
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = helper(
-            Field.textarea("action_taken", rows=4, label_size=Size.SMALL),
-            Field.text("record_reference", field_width=Fluid.TWO_THIRDS, label_size=Size.SMALL),
-            button="Confirm that this is dealt with",
-        )
 
 
 class ReturnForm(forms.Form):

@@ -13,6 +13,7 @@ class InadequateNotice(models.Model):
     worker_told_on = models.DateField(help_text="When the auditor spoke with the worker")
     told_at = models.DateTimeField()
     told_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    is_provisional = models.BooleanField(default=False, help_text="Told before the grade was confirmed (A24)")
     recipients = models.ManyToManyField("people.Staff", related_name="+")
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")

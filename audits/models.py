@@ -4,14 +4,16 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from audits.concern_models import ConcernCall
 from audits.contact_models import ContactAttempt, Escalation, Preparation
 from audits.inadequate_models import InadequateNotice
 from audits.querysets import AuditQuerySet
 from audits.tag_models import TaggedAs
 
 __all__ = [
-    "Answer", "AnswerRevision", "Audit", "AuditVersion", "Concern", "ContactAttempt", "Escalation", "Hold",
-    "InadequateNotice", "Participation", "Preparation", "ProposedAction", "Remark", "Response", "Return", "TaggedAs",
+    "Answer", "AnswerRevision", "Audit", "AuditVersion", "Concern", "ConcernCall", "ContactAttempt", "Escalation",
+    "Hold", "InadequateNotice", "Participation", "Preparation", "ProposedAction", "Remark", "Response", "Return",
+    "TaggedAs",
 ]
 
 

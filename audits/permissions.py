@@ -148,6 +148,12 @@ def check_can_tell_inadequate(staff: Staff, audit: Audit) -> None:
         raise PermissionDenied("Only the auditor notifies that an audit is inadequate.")
 
 
+def check_can_withdraw_inadequate(staff: Staff, notice: InadequateNotice) -> None:
+    """P&Q; of a provisional notice the auditor too, who may have come to another grade (A24)."""
+    if not staff.hats().is_pq and not (notice.is_provisional and audits_it(staff, notice.audit)):
+        raise PermissionDenied("Only Performance and Quality can withdraw this.")
+
+
 def check_can_acknowledge_inadequate(staff: Staff, notice: InadequateNotice) -> None:
     """The team manager, a manager above, or whoever the duty came to (S2-22)."""
     audit = notice.audit

@@ -19,6 +19,7 @@ from audits.views import (
 app_name = "audits"
 urlpatterns = [
     path("", lists.audits, name="audit-list"),
+    path("concerns/", concerns.concerns, name="concern-list"),
     path("<slug:number>/", workspace.detail, name="audit-detail"),
     path("<slug:number>/open/", workspace.open_audit, name="audit-open"),
     path("<slug:number>/connection/", withdrawing.connection, name="audit-connection"),
@@ -55,5 +56,6 @@ urlpatterns = [
     path("<slug:number>/inadequate/withdraw/", inadequate.withdraw, name="inadequate-withdraw"),
     path("<slug:number>/concerns/new/", concerns.raise_concern, name="concern-raise"),
     path("<slug:number>/concerns/<int:pk>/", concerns.concern, name="concern-detail"),
+    path("<slug:number>/concerns/<int:pk>/ring/", concerns.ring, name="concern-ring"),
     path("<slug:number>/concerns/<int:pk>/acknowledge/", concerns.acknowledge, name="concern-acknowledge"),
 ]

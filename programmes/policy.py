@@ -161,6 +161,7 @@ class Judging(Part):
     at_least_one_judged: Flag
     outcomes_question: Literal["none", "warn", "block"]
     safety_question: Flag
+    inadequate_notice: Literal["confirmed", "same_day"] = "confirmed"  # when worker and managers are told (A24)
 
 
 class Sharing(Part):

@@ -43,6 +43,7 @@ REACHED_THROUGH = {
     "audits.contactattempt": "audits.audit",
     "audits.preparation": "audits.audit",
     "audits.concern": "audits.audit",
+    "audits.concerncall": "audits.audit",
     "audits.hold": "audits.audit",
     "audits.taggedas": "audits.audit",
     "audits.participation": "audits.audit",

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from audits.knowing import BEFORE_SHARING
-from audits.models import Audit
+from audits.models import Audit, Concern
 from audits.permissions import check_can_cancel
 from audits.workflow.life import CANCELLABLE
 from casefiles.models import CaseFile
@@ -103,6 +103,14 @@ def chip_sign(part) -> str:
 def state_words(part) -> str:
     """The state of a part, for those who hear the page."""
     return STATE_WORDS[part.state]
+
+
+@register.filter
+def concern_tag(concern: Concern) -> SafeString:
+    """How far an immediate concern is."""
+    words = {"raised": ("Not answered yet", "red"), "acknowledged": ("Answered", "orange"),
+             "confirmed": ("Dealt with and recorded", "green")}
+    return tag(*words[concern.status])
 
 
 @register.filter

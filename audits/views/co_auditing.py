@@ -37,7 +37,7 @@ def co_auditor(request: HttpRequest, number: str) -> HttpResponse:
     now = timezone.now()
     standing = audit.participations.filter(capacity="co_auditor", until_at=None).select_related("staff").first()
     able = workflow.takers_for(audit, now).able[:SUGGESTED] if standing is None else []
-    form = CoAuditorForm(request.POST or None, able=able)
+    form = CoAuditorForm(request.POST if request.method == "POST" else None, able=able)
     wrong = ""
     if request.method == "POST" and form.is_valid():
         try:

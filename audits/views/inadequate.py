@@ -7,12 +7,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audits import workflow
-from audits.inadequate import to_notify
+from audits.inadequate import is_confirmed, is_provisional, to_notify
 from audits.inadequate_forms import TellForm, WithdrawForm
 from audits.models import Audit, InadequateNotice
-from audits.permissions import check_can_acknowledge_inadequate, check_can_tell_inadequate
+from audits.permissions import (
+    check_can_acknowledge_inadequate,
+    check_can_tell_inadequate,
+    check_can_withdraw_inadequate,
+)
 from audits.views.loading import frame, readable_audit
-from people.permissions import allowed, check_is_pq
+from people.permissions import allowed
 from people.refusals import Refused
 from trail.once import once
 
@@ -41,8 +45,14 @@ def _page(request: HttpRequest, audit: Audit, form: TellForm, withdrawing: Withd
         people=workflow.people_to_tell(audit, timezone.now()) if owed else [],
         can_tell=owed and allowed(check_can_tell_inadequate, request.user, audit),
         can_acknowledge=standing and allowed(check_can_acknowledge_inadequate, request.user, standing),
-        can_withdraw=standing and allowed(check_is_pq, request.user),
+        can_withdraw=standing and allowed(check_can_withdraw_inadequate, request.user, standing),
+        is_provisional=owed and is_provisional(audit), other_grade=standing and not_inadequate_now(audit),
     ), status=422 if form.errors or withdrawing.errors else 200)
+
+
+def not_inadequate_now(audit: Audit) -> bool:
+    """A notice stands, and the grade that is chosen now is another one: it is to be withdrawn."""
+    return not is_confirmed(audit) and not is_provisional(audit)
 
 
 def _standing(request: HttpRequest, number: str) -> InadequateNotice:
@@ -67,7 +77,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """P&Q take it back, with a reason; the same people hear it."""
     audit = readable_audit(request, number, "inadequate")
     notice, form = _standing(request, number), WithdrawForm(request.POST)
-    check_is_pq(request.user)
+    check_can_withdraw_inadequate(request.user, notice)
     if form.is_valid() and form.carry_out(workflow.withdraw_inadequate, notice=notice, by=request.user,
                                           at=timezone.now()):
         messages.success(request, "Withdrawn. The same people were told.")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from audits.completeness import domain_parts
 from audits.content import content_of, domains_for
 from audits.earlier import earlier_audits
+from audits.inadequate import to_notify
 from audits.judging import barred_grade, consistency
 from audits.models import Answer, Audit
 from audits.permissions import check_can_write
@@ -191,6 +192,7 @@ def part(request: HttpRequest, number: str, slug: str, more: dict | None = None)
             because=asked,
             domains=domain_parts(content) if slug == "overall" else [],
             barred=barred_grade(content, terms),
+            owes_notice=slug == "overall" and bool(to_notify(audit)),
             ground_rules=audit.version.asks.ground_rules,
             changed_elsewhere=changed_elsewhere(fields),
             last_saved=last_saved(audit, page, None),

@@ -7,7 +7,13 @@ from audits.workflow.cancelling import cancel
 from audits.workflow.checkers import checker_for
 from audits.workflow.checking import accept, resubmit, return_to_auditor
 from audits.workflow.co_auditing import add_co_auditor, remove_co_auditor
-from audits.workflow.concerns import CONCERN_TRANSITIONS, acknowledge_concern, confirm_concern, raise_concern
+from audits.workflow.concerns import (
+    CONCERN_TRANSITIONS,
+    acknowledge_concern,
+    confirm_concern,
+    raise_concern,
+    record_call,
+)
 from audits.workflow.contacting import ESCALATION_TRANSITIONS, escalate, record_attempt, resolve_escalation
 from audits.workflow.following import follow
 from audits.workflow.handing_on import can_change_hands, reallocate, takers_for
@@ -69,6 +75,7 @@ __all__ = [
     "raise_concern",
     "reallocate",
     "record_attempt",
+    "record_call",
     "release",
     "remove_action",
     "remove_co_auditor",

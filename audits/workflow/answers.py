@@ -6,6 +6,7 @@ from django.db import transaction
 
 from audits.models import Answer, AnswerRevision, Audit, TaggedAs
 from audits.permissions import check_can_write
+from audits.workflow.inadequate import follow_grade
 from audits.workflow.life import locked
 from calendars.rules import london_date
 from people.models import Staff
@@ -46,6 +47,7 @@ def save_answer(
     if field == "grade":
         audit.grade = Grade.objects.filter(version=audit.version_id, slug=value).first()
         audit.save(update_fields=["grade"])
+        follow_grade(audit, by=by, at=at, is_step=False)
     return answer
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from audits.models import Audit, Concern
+from audits.models import Audit, Concern, ConcernCall
 from audits.permissions import check_can_answer_concern, check_can_raise_concern
 from audits.workflow.taking_part import team_manager_of
 from calendars.rules import london_date
@@ -69,6 +69,18 @@ def _also_told(audit: Audit, manager: Staff | None, at: datetime) -> list[Staff]
     cover = lines.cover_for(manager) if manager else None
     group = lines.manager_of_kind(audit.team, "group") if audit.team else None
     return [person for person in (cover, group) if person]
+
+
+@transaction.atomic
+def record_call(*, concern: Concern, was_spoken_to: bool, rung_at: datetime, by: Staff, at: datetime,
+                person: Staff | None = None, somebody_else: str = "") -> ConcernCall:
+    """Somebody was rung about the concern, whoever sees it (B3). It answers nothing: the manager still has to."""
+    check_can_raise_concern(by, concern.audit)
+    call = ConcernCall.objects.create(concern=concern, person=person, somebody_else=somebody_else, rung_at=rung_at,
+                                      was_spoken_to=was_spoken_to, recorded_at=at, recorded_by=by)
+    record("concern.rung", target=call, subject=concern.audit, by=by, at=at,
+           changes={"part": "spoken to" if was_spoken_to else "no answer"})
+    return call
 
 
 @transaction.atomic

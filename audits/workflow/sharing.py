@@ -14,7 +14,7 @@ from audits.models import Audit, AuditVersion, Participation, Remark, Response
 from audits.permissions import READERS, check_can_dispute, check_can_respond, check_can_write
 from audits.terms import terms_of
 from audits.workflow.checkers import open_check
-from audits.workflow.inadequate import follow_confirmation
+from audits.workflow.inadequate import follow_grade
 from audits.workflow.life import Status, check_step, locked, open_finalising
 from audits.workflow.people_duties import bring_people_up_to_date
 from calendars.calendar import working_days_after
@@ -99,6 +99,7 @@ def share_for(audit: Audit, respond_by: datetime, *, by: Staff, at: datetime) ->
     for reader in readers_of(audit):
         ask(audit, ask_of(audit, version.number, reader.staff, reader.capacity, at), at)
     record("audit.shared", target=audit, by=by, at=at, changes={"version": version.number})
+    follow_grade(audit, by=by, at=at)
     _open_finalising_when_answered(audit, at)
 
 
@@ -273,4 +274,4 @@ def finish(audit: Audit, reason: str, *, by: Staff, at: datetime) -> None:
     close_duty("audit.finalise", audit, by=by, at=at)
     record("audit.finalised", target=audit, by=by, at=at, changes={"version": version.number, "digest": version.digest})
     open_check(audit, at)
-    follow_confirmation(audit, by=by, at=at)
+    follow_grade(audit, by=by, at=at)
