@@ -87,7 +87,7 @@ class AuditQuerySet(models.QuerySet):
     def final(self) -> "AuditQuerySet":
         """With a grade that is final: what figures count."""
         return self.filter(
-            finalised_at__isnull=False, status__in=["finalised", "quality_check", "with_team_manager", "closed"]
+            grade__isnull=False, finalised_at__isnull=False, status__in=["finalised", "quality_check", "with_team_manager", "closed"]
         )
 
     def late(self, now: datetime) -> "AuditQuerySet":

@@ -79,7 +79,7 @@ def row_of(row: PartB) -> list:
         f"{row.audit.number}{', taken over' if row.audit.is_past else ''}",
         row.audit.team.name if row.audit.team else "",
         row.manager.name,
-        row.audit.grade.label,
+        row.audit.grade.label if row.audit.grade else "Not graded",
         row.left,
         row.all_actions,
         f"{row.next_due:%d/%m/%Y}" if row.next_due else "",

@@ -76,7 +76,7 @@ def hand_to_manager(audit: Audit, tell: bool, by: Staff, at: datetime) -> None:
 def supervision_due(audit: Audit, at: datetime) -> datetime:
     """Five working days when the audit is inadequate, else thirty days (S1-56, S2-81, A26, A27)."""
     timescales = audit.version.rules.timescales
-    if audit.grade.is_inadequate:
+    if audit.grade and audit.grade.is_inadequate:
         return working_days_after(at, timescales.part_b_inadequate_working_days)
     return end_of_day(london_date(at) + timedelta(days=timescales.supervision_discussion_days))
 

@@ -161,13 +161,24 @@ def read_preset(path: Path) -> Preset:
 
 def parse_preset(text: str) -> Preset:
     """The programme in a YAML text. Raises PolicyError."""
-    document = _load(text)
+    document = _with_ladders(_load(text))
     if isinstance(document.get("policy"), dict):
         document["policy"] = upgrade(document["policy"])
     try:
         return Preset.model_validate(document)
     except ValidationError as error:
         raise PolicyError(sentences(error, Preset)) from None
+
+
+def _with_ladders(document: dict[str, Any]) -> dict[str, Any]:
+    """The ladders of another preset, where this one says that its own are like them (`ladders_like`)."""
+    like = document.pop("ladders_like", None)
+    if like is None:
+        return document
+    path = FOLDER / f"{like}.yaml"
+    if path not in preset_paths():
+        raise PolicyError(f"ladders_like: there is no preset “{like}”.")
+    return document | {"ladders": _load(path.read_text(encoding="utf-8"))["ladders"] | document.get("ladders", {})}
 
 
 def _load(text: str) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class Volume:
     awaiting: int = 0
     heard: int = 0
     past: int = 0
+    ungraded: int = 0  # final, under a programme that gives no grade (S4-14)
 
     @property
     def timed(self) -> int:
@@ -123,6 +124,7 @@ def volumes(scope: Scope, month: date, now: datetime) -> dict[date, Volume]:
             allocated=Count("pk"), finished=Count("pk", filter=finished), in_time=Count("pk", filter=IN_TIME & ours),
             late=Count("pk", filter=due_by(now) & DONE_LATE), heard=Count("pk", filter=finished & Q(heard)),
             past=Count("pk", filter=~ours),
+            ungraded=Count("pk", filter=Q(is_graded=False, finalised_at__isnull=False)),
             missed=Count("pk", filter=missed_q(now)), awaiting=Count("pk", filter=awaiting_q(now)),
         )
     )

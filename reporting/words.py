@@ -42,7 +42,7 @@ def good(month: date, grades: Grades, tell: Plain) -> str:
     """How many were good or better, and whether that is usual."""
     part, whole = grades.good(month), grades.final(month)
     if not whole:
-        return "None of them is final yet."
+        return "None of them has a final grade yet."
     share = tell.rate(part, whole).value
     if share == HIDDEN:
         return "How many were good or better is held back: a small number could be worked out."
@@ -77,9 +77,12 @@ def as_at(volume: Volume, final: int, tell: Plain, now: datetime) -> str:
     moment = f"As at {long_date(now)}, {clock(now)}."
     if tell.is_suppressed:
         return f"{moment} {tell.count(final)} audits are final and counted in the grades."
-    provisional = volume.finished - final
+    provisional = volume.finished - final - volume.ungraded
     left = f"; {provisional} {_is(provisional)} provisional and not in the grades" if provisional else ""
-    return f"{moment} {final} of the {volume.finished} finished {_is(final)} final{left}."
+    if volume.ungraded:
+        left += f"; {volume.ungraded} {_is(volume.ungraded)} final and not graded"
+    state = "final and graded" if volume.ungraded else "final"
+    return f"{moment} {final} of the {volume.finished} finished {_is(final)} {state}{left}."
 
 
 def _is(n: int) -> str:

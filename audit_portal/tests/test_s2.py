@@ -201,8 +201,8 @@ def test_without_any_programme_the_year_and_the_policy_are_silent(cast, client, 
 def test_both_are_loaded_and_an_unknown_name_is_refused(db, settings):
     call_command("load_programmes", verbosity=0)
     assert list(ProgrammeVersion.objects.order_by("programme__slug").values_list("programme__slug", "number")) == [
-        ("s1", 1), ("s2", 1),
+        ("s1", 1), ("s2", 1), ("s4", 1),
     ]  # fmt: skip
     settings.MONTHLY_PROGRAMME = "s9"
-    with pytest.raises(CommandError, match="MONTHLY_PROGRAMME is “s9”. Programmes: s1, s2."):
+    with pytest.raises(CommandError, match="MONTHLY_PROGRAMME is “s9”. Programmes: s1, s2, s4."):
         call_command("load_programmes", verbosity=0)

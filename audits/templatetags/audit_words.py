@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from audits.knowing import BEFORE_SHARING
 from audits.models import Audit, Concern
 from audits.permissions import check_can_cancel
+from audits.said import Said, said_in
 from audits.workflow.life import CANCELLABLE
 from casefiles.models import CaseFile
 from people.models import Staff
@@ -77,6 +78,12 @@ def judgement_tag(judgement: str) -> SafeString:
 def grade_tag(grade: Grade | None) -> SafeString:
     """A grade; "Not graded yet" for none."""
     return tag(grade.label, grade.colour) if grade else tag("Not graded yet", "grey")
+
+
+@register.filter
+def grade_of(audit: Audit, grade: Grade | None) -> SafeString:
+    """A grade in an audit; of a programme that gives none "Not graded", plainly (S4-14)."""
+    return grade_tag(grade) if audit.is_graded else tag("Not graded", "grey")
 
 
 @register.filter
@@ -148,6 +155,12 @@ def about_child(audit: Audit, staff: Staff) -> str:
         return ""
     born = f"born {audit.case_file.birth_year}" if audit.case_file.birth_year else ""
     return ", ".join(part for part in (audit.case_file.initials, born) if part)
+
+
+@register.simple_tag
+def said(audit: Audit, content: dict) -> Said:
+    """What was answered beside domains and grade, in words."""
+    return said_in(audit.version, content)
 
 
 @register.simple_tag
