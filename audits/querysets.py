@@ -86,9 +86,8 @@ class AuditQuerySet(models.QuerySet):
 
     def final(self) -> "AuditQuerySet":
         """With a grade that is final: what figures count."""
-        return self.filter(
-            grade__isnull=False, finalised_at__isnull=False, status__in=["finalised", "quality_check", "with_team_manager", "closed"]
-        )
+        graded = self.filter(grade__isnull=False, finalised_at__isnull=False)
+        return graded.filter(status__in=["finalised", "quality_check", "with_team_manager", "closed"])
 
     def late(self, now: datetime) -> "AuditQuerySet":
         """Due and not completed; completion is the first sharing (A13)."""

@@ -16,6 +16,7 @@ SENTENCES = {
     "audit.answered": "{actor} wrote in “{part}”",
     "audit.action_added": "{actor} added an action",
     "audit.action_changed": "{actor} changed an action",
+    "audit.action_moved": "{actor} moved an action",
     "audit.action_removed": "{actor} removed an action",
     "audit.action_restored": "{actor} brought an action back",
     "audit.shared": "Shared with the people of the case",

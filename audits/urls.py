@@ -40,6 +40,7 @@ urlpatterns = [
     path("<slug:number>/plan/", plan.plan, name="plan"),
     path("<slug:number>/plan/add/", plan.add, name="action-add"),
     path("<slug:number>/plan/<int:pk>/", plan.change, name="action-change"),
+    path("<slug:number>/plan/<int:pk>/move/", plan.move, name="action-move"),
     path("<slug:number>/plan/<int:pk>/remove/", plan.remove, name="action-remove"),
     path("<slug:number>/plan/<int:pk>/restore/", plan.restore, name="action-restore"),
     path("<slug:number>/check/", workspace.check, name="audit-check"),

@@ -1,5 +1,7 @@
 """The improvement plan: actions as cards; added, changed, removed with undo."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,8 +15,11 @@ from audits.forms import ActionForm
 from audits.models import Audit, ProposedAction
 from audits.permissions import check_can_write
 from audits.questions import PLAN_FIELD, Page, Question
+from audits.smart import VAGUE, advice
 from audits.views.loading import frame, own_audit
 from audits.views.writing import fields_of, save_page, top_fields
+from calendars.calendar import local_extra_days
+from calendars.rules import Days, add_working_days, today_in_london
 from people.models import Staff
 from people.permissions import allowed
 from trail.once import once
@@ -34,7 +39,8 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
     fields = fields_of(NO_ACTION, audit, None)
     if request.method == "POST" and save_page(request, audit, fields, None):
         return redirect("audits:audit-detail", number)
-    actions = [(action, missing(action)) for action in live_actions(audit)]
+    extra = local_extra_days()
+    actions = [(action, missing(action), _advice(action, extra)) for action in live_actions(audit)]
     return render(
         request,
         "audits/plan.html",
@@ -59,6 +65,11 @@ def missing(action: ProposedAction) -> list[str]:
             "change_for_child": action.change_for_child,
         }
     )
+
+
+def _advice(action: ProposedAction, extra: Days) -> list[str]:
+    return advice(what=action.what, measure=action.measure, change_for_child=action.change_for_child,
+                  due_on=action.due_on, extra=extra)
 
 
 def last_removed(audit: Audit) -> ProposedAction | None:
@@ -98,8 +109,23 @@ def change(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def _action_page(request: HttpRequest, audit: Audit, form: ActionForm, title: str) -> HttpResponse:
     unit_path = audit.unit_path
     colleagues = Staff.objects.working().filter(unit__path__startswith=unit_path)[:50] if unit_path else []
-    context = frame(audit, form=form, title=title, colleagues=colleagues)
+    context = frame(audit, form=form, title=title, colleagues=colleagues, vague=VAGUE, days=_days_to_keep())
     return render(request, "audits/action.html", context, status=422 if form.errors else 200)
+
+
+def _days_to_keep() -> list[tuple[int, date]]:
+    """The ends of so many working days from today."""
+    today, extra = today_in_london(), local_extra_days()
+    return [(count, add_working_days(today, count, extra)) for count in (5, 10, 20)]
+
+
+@require_POST
+def move(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Let an action change places with the one above or below it."""
+    audit = own_audit(request, number, "plan")
+    action = get_object_or_404(live_actions(audit), pk=pk)
+    workflow.move_action(action=action, up=request.POST.get("way") == "up", by=request.user, at=timezone.now())
+    return redirect("audits:plan", number)
 
 
 @require_POST

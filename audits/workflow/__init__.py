@@ -1,6 +1,6 @@
 """The verbs of the audit, by noun: its life, its answers and actions, its sharing, its check, its concerns."""
 
-from audits.workflow.actions import add_action, change_action, remove_action, restore_action
+from audits.workflow.actions import add_action, change_action, move_action, remove_action, restore_action
 from audits.workflow.another_case import follow_availability
 from audits.workflow.answers import AnswerChanged, save_answer
 from audits.workflow.cancelling import cancel
@@ -69,6 +69,7 @@ __all__ = [
     "hold",
     "lapse_windows",
     "locked",
+    "move_action",
     "notify_inadequate",
     "open_audit",
     "people_to_tell",

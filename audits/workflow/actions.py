@@ -57,6 +57,23 @@ def change_action(*, action: ProposedAction, by: Staff, at: datetime, **fields) 
 
 
 @transaction.atomic
+def move_action(*, action: ProposedAction, up: bool, by: Staff, at: datetime) -> None:
+    """Let an action change places with its neighbour in the plan; the first stays first, the last stays last."""
+    audit = locked(action.audit)
+    check_can_write(by, audit)
+    rows = list(audit.proposed_actions.filter(removed_at=None).order_by("position", "pk"))
+    place = rows.index(action)
+    other = place - 1 if up else place + 1
+    if not 0 <= other < len(rows):
+        return
+    rows[place], rows[other] = rows[other], rows[place]
+    for position, row in enumerate(rows, start=1):
+        row.position = position
+    ProposedAction.objects.bulk_update(rows, ["position"])
+    record("audit.action_moved", target=action, subject=audit, by=by, at=at, changes={"to": other + 1})
+
+
+@transaction.atomic
 def remove_action(*, action: ProposedAction, by: Staff, at: datetime) -> None:
     """Take an action out of the plan; it can be brought back until the audit is shared."""
     audit = locked(action.audit)

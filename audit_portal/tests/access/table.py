@@ -188,6 +188,7 @@ AUDITS = [
     post("audits:action-add", "/audits/{begun}/plan/add/", {"auditor": 302}, what="Write the plan again"),
     get("audits:action-change", "/audits/{written}/plan/{action}/", {"auditor": 200}),
     post("audits:action-change", "/audits/{written}/plan/{action}/", {"auditor": 302}, what="Write it again"),
+    post("audits:action-move", "/audits/{written}/plan/{action}/move/", {"auditor": 302}, way="up"),
     post("audits:action-remove", "/audits/{written}/plan/{action}/remove/", {"auditor": 302}),
     post("audits:action-restore", "/audits/{written}/plan/{removed}/restore/", {"auditor": 302}),
     own_page("audits:audit-check", "check/"),
