@@ -43,6 +43,14 @@ class AuditQuerySet(models.QuerySet):
         part = self._part_of(staff, now)
         return self.filter(Exists(part)).filter(Q(visible_from__lte=now) | Exists(part.filter(capacity="auditor")))
 
+    def written_by(self, staff: "Staff", now: datetime | None = None) -> "AuditQuerySet":
+        """Audits whose workspace is this person's: auditor now, not taken over, not waiting for another (S1-13).
+
+        Its auditor always takes part, so roles need not be asked: autosave comes through here every two seconds.
+        """
+        mine = self.taking_part(staff, now)
+        return mine.filter(auditor=staff, is_past=False, awaits_auditor_since=None)
+
     def content_visible_to(self, staff: "Staff", now: datetime | None = None) -> "AuditQuerySet":
         """Audits whose text `staff` may read: the auditor's draft is the auditor's until it is shared."""
         now = now or timezone.now()

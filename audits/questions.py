@@ -204,10 +204,3 @@ CHOICES = {
     if question.is_choice
 } | {"judgement": frozenset(Judgement.values)}
 DOMAIN_FIELDS = frozenset({"evidence", "judgement", "not_applicable_because"})
-
-
-def choices_of(version: ProgrammeVersion, field: str) -> frozenset[str]:
-    """What may stand in a field that is a choice; nothing for a text."""
-    if field == "grade":
-        return frozenset(version.grades.values_list("slug", flat=True))
-    return CHOICES.get(field, frozenset())

@@ -43,6 +43,7 @@ REACHED_THROUGH = {
     "audits.preparation": "audits.audit",
     "audits.concern": "audits.audit",
     "audits.hold": "audits.audit",
+    "audits.kepttext": "audits.audit",
     "audits.participation": "audits.audit",
     "audits.proposedaction": "audits.audit",
     "audits.remark": "audits.audit",

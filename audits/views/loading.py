@@ -1,5 +1,7 @@
 """Loading an audit for a page: through the one door, readings recorded. The first line of each view."""
 
+from uuid import uuid4
+
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -47,7 +49,8 @@ def parts_now(audit: Audit) -> list[Part]:
 
 
 def frame(audit: Audit, **context) -> dict:
-    """What every page of one audit shows in its identity bar."""
+    """What every page of one audit shows in its identity bar; and its sitting, by which it saves (T-R9)."""
     worker = audit.participations.filter(capacity="worker", until_at=None).select_related("staff").first()
     concern = audit.concerns.exclude(status="confirmed").first()
-    return {"audit": audit, "worker": worker.staff if worker else None, "open_concern": concern, **context}
+    return {"audit": audit, "worker": worker.staff if worker else None, "open_concern": concern, "sitting": uuid4(),
+            **context}

@@ -13,8 +13,9 @@ from audits.forms import ActionForm
 from audits.models import Audit, ProposedAction
 from audits.permissions import check_can_write
 from audits.questions import PLAN_FIELD, Page, Question
+from audits.views.boxes import fields_of, top_fields
 from audits.views.loading import frame, own_audit
-from audits.views.writing import fields_of, save_page, top_fields
+from audits.views.writing import save_page
 from people.models import Staff
 from people.permissions import allowed
 from trail.once import once

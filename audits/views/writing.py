@@ -1,19 +1,23 @@
 """Writing: the pages of domains and parts, saved by pressing the button or by themselves."""
 
-from dataclasses import dataclass, field
+from contextlib import suppress
 from datetime import datetime
+from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from audits.models import Answer, Audit
+from audits import workflow
+from audits.models import Audit, KeptText
 from audits.permissions import check_can_write
-from audits.questions import DOMAIN_FIELDS, GENERAL_FIELDS, Page, Question, choices_of, domain_page, page_for
+from audits.questions import CHOICES, DOMAIN_FIELDS, GENERAL_FIELDS, Page, domain_page, page_for
+from audits.views.boxes import Field, changed_elsewhere, fields_of, read, top_fields
 from audits.views.loading import frame, own_audit, parts_now
-from audits.workflow import AnswerChanged, save_answer
+from audits.workflow import Sitting, Typed
 from calendars.words import clock
 from people.permissions import allowed
 from programmes.models import Domain
@@ -22,75 +26,63 @@ CHANGED = "The form was changed on its way. Open the page again."
 TOO_LONG = 10
 
 
-@dataclass
-class Field:
-    """A question with what stands in it, or what was typed over it."""
-
-    question: Question
-    value: str = ""
-    version: int = 0
-    other: Answer | None = None
-    revealed: dict[str, "Field"] = field(default_factory=dict)
-
-    @property
-    def words(self) -> str:
-        """What stands here as one reads it: the text, or the words of the choice."""
-        return self.question.words_of(self.value)
-
-    @property
-    def other_words(self) -> str:
-        """What was saved somewhere else, as one reads it."""
-        return self.question.words_of(self.other.value)
-
-
-def fields_of(page: Page, audit: Audit, domain: Domain | None) -> dict[str, Field]:
-    """Every field of a page with its answer. One query."""
-    answers = {answer.field: answer for answer in audit.answers.filter(domain=domain)}
-    fields = {}
-    for question in page.all_fields():
-        answer = answers.get(question.name)
-        fields[question.name] = Field(question, answer.value if answer else "", answer.version if answer else 0)
-    return fields
-
-
-def top_fields(page: Page, fields: dict[str, Field]) -> list[Field]:
-    """The questions in order, those behind a choice hung under it."""
-    shown = []
-    for question in page.questions:
-        top = fields[question.name]
-        top.revealed = {o.value: fields[o.reveals.name] for o in question.options if o.reveals}
-        shown.append(top)
-    return shown
-
-
 def save_page(request: HttpRequest, audit: Audit, fields: dict[str, Field], domain: Domain | None) -> bool:
-    """Save each field on the version that the page was shown with; False where one was changed elsewhere.
+    """Save each field on the version that the page was shown with; False where the page has to be shown again.
 
-    Such a field keeps both texts; "both" names the one whose texts go into one box, and the page is shown again.
-    A box that was not sent is left alone.
+    That is where a text was changed elsewhere, which is kept beside what stands, or where somebody chose between two
+    ("settle"). A box that was not sent is left alone.
     """
     clean = True
     for name, box in fields.items():
-        if name not in request.POST:
-            continue
-        standing, box.value = box.value, text_of(request.POST[name])
-        version = version_of(request.POST.get(f"{name}-version", "0"))
-        if request.POST.get("both") == name and not box.question.is_choice:
-            box.value, clean = f"{standing}\n\n{box.value}", False
-        try:
-            answer = save_answer(
-                audit=audit,
-                field=name,
-                value=_checked(box),
-                version=version,
-                by=request.user,
-                at=timezone.now(),
-                domain=domain,
-            )
-            box.version = answer.version
-        except AnswerChanged as changed:
-            box.other, box.version, clean = changed.answer, changed.answer.version, False
+        if name in request.POST:
+            clean = _save_box(request, audit, name, box, domain) and clean
+    if "settle" in request.POST:
+        _settle(request, audit)
+        clean = False
+    if not clean:
+        read(fields, audit, domain)
     return clean
+
+
+def _save_box(request: HttpRequest, audit: Audit, name: str, box: Field, domain: Domain | None) -> bool:
+    value = text_of(request.POST[name])
+    options = {option.value for option in box.question.options}
+    if options and value not in options:
+        raise BadRequest(CHANGED)
+    with suppress(workflow.AnswerChanged):
+        workflow.save_answer(
+            audit=audit, field=name, value=value, version=number_of(request.POST.get(f"{name}-version", "0")),
+            by=request.user, at=timezone.now(), domain=domain,
+            sitting=sitting_of(request, request.POST.get(f"{name}-sequence")),
+        )
+        return True
+    return False
+
+
+def _settle(request: HttpRequest, audit: Audit) -> None:
+    """The button says the choice, the kept text, and the versions of both texts that were shown."""
+    take, *numbers = request.POST["settle"].split(":")
+    if take not in workflow.Take.values or len(numbers) != 3:  # noqa: PLR2004
+        raise BadRequest(CHANGED)
+    pk, kept_version, standing = (number_of(number) for number in numbers)
+    kept = get_object_or_404(KeptText.objects.filter(answer__audit=audit).select_related("answer__domain"), pk=pk)
+    sitting = sitting_of(request, request.POST.get(f"{kept.answer.field}-sequence"))
+    try:
+        workflow.settle(kept=kept, take=take, seen=workflow.Seen(standing, kept_version), by=request.user,
+                        at=timezone.now(), sitting=sitting)
+    except workflow.NotSeen as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, "Done. Both texts stay under “Earlier texts of this answer”.")
+
+
+def sitting_of(request: HttpRequest, sequence: str | None) -> Sitting:
+    """The page from which a form comes. Raises BadRequest for nonsense."""
+    given = request.POST.get("sitting", "")
+    try:
+        return Sitting(UUID(given) if given else None, number_of(sequence or "0"))
+    except ValueError as error:
+        raise BadRequest(CHANGED) from error
 
 
 def text_of(given: str) -> str:
@@ -98,18 +90,11 @@ def text_of(given: str) -> str:
     return given.replace("\r\n", "\n").replace("\0", "")
 
 
-def version_of(given: str) -> int:
-    """The version of an answer that a form was shown with. Raises BadRequest for anything else."""
+def number_of(given: str) -> int:
+    """A whole number that a form was shown with, such as the version of an answer. Raises BadRequest for else."""
     if not (given.isascii() and given.isdigit() and len(given) < TOO_LONG):
         raise BadRequest(CHANGED)
     return int(given)
-
-
-def _checked(box: Field) -> str:
-    options = {option.value for option in box.question.options}
-    if options and box.value not in options:
-        raise BadRequest(CHANGED)
-    return box.value
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,7 +125,7 @@ def domain(request: HttpRequest, number: str, slug: str) -> HttpResponse:
             changed_elsewhere=changed_elsewhere(fields),
             last_saved=last_saved(audit, page, row),
         ),
-        status=409 if changed_elsewhere(fields) else 200,
+        status=409 if request.method == "POST" and changed_elsewhere(fields) else 200,
     )
 
 
@@ -166,13 +151,8 @@ def part(request: HttpRequest, number: str, slug: str, more: dict | None = None)
             can_write=allowed(check_can_write, request.user, audit),
             **(more or {}),
         ),
-        status=409 if changed_elsewhere(fields) else 200,
+        status=409 if request.method == "POST" and changed_elsewhere(fields) else 200,
     )
-
-
-def changed_elsewhere(fields: dict[str, Field]) -> bool:
-    """Whether two texts of one answer have to be shown."""
-    return any(box.other for box in fields.values())
 
 
 def last_saved(audit: Audit, page: Page, domain: Domain | None) -> datetime | None:
@@ -183,31 +163,26 @@ def last_saved(audit: Audit, page: Page, domain: Domain | None) -> datetime | No
 
 @require_POST
 def autosave(request: HttpRequest, number: str) -> HttpResponse:
-    """Save one answer as one types. 409 with the standing text where it was changed elsewhere."""
-    audit = own_audit(request, number, "autosave")
+    """Save one answer as one types. 409 where it was changed elsewhere: the text is kept beside what stands.
+
+    Never tells what stands, so it is not a reading: the page that shows both texts is, and is on the trail.
+    """
     name, slug = request.POST.get("field", ""), text_of(request.POST.get("domain", ""))
     if name not in (DOMAIN_FIELDS if slug else GENERAL_FIELDS):
         raise Http404
-    version, value = version_of(request.POST.get("version", "")), text_of(request.POST.get("value", ""))
-    choices = choices_of(audit.version, name)
+    value, choices = text_of(request.POST.get("value", "")), CHOICES.get(name)
     if value and choices and value not in choices:
         raise BadRequest(CHANGED)
-    row = get_object_or_404(Domain, version=audit.version_id, slug=slug) if slug else None
+    typed = Typed(name, slug, value, number_of(request.POST.get("version", "")), request.user, timezone.now(),
+                  sitting_of(request, request.POST.get("sequence")))
     try:
-        answer = save_answer(
-            audit=audit, field=name, value=value, version=version, by=request.user, at=timezone.now(), domain=row
-        )
-    except AnswerChanged as changed:
-        standing = changed.answer
-        return JsonResponse(
-            {
-                "error": str(changed),
-                "text": standing.value,
-                "version": standing.version,
-                "saved": clock(standing.saved_at),
-            },
-            status=409,
-        )
+        answer = workflow.save_typed(number=number, typed=typed)
+    except (Audit.DoesNotExist, Domain.DoesNotExist) as nothing:
+        raise Http404 from nothing
+    except workflow.Unfit as unfit:
+        raise BadRequest(CHANGED) from unfit
+    except workflow.AnswerChanged as changed:
+        return JsonResponse({"error": str(changed)}, status=409)
     except PermissionDenied as refused:
         return JsonResponse({"error": str(refused)}, status=403)
     return JsonResponse({"version": answer.version, "saved": clock(answer.saved_at)})

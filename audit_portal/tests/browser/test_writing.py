@@ -62,6 +62,7 @@ def test_the_last_words_are_sent_when_one_leaves_at_once(written, person):
     assert grace.page.get_by_label(BOX).input_value() == "Left at once."
 
 
+@pytest.mark.req("T-R9")
 def test_two_windows_show_both_texts(written, person):
     audit, cast = written
     here, there = person(), person()
@@ -72,19 +73,45 @@ def test_two_windows_show_both_texts(written, person):
     there.press("Save and go to domain 6")
     here.fill(BOX, "From this window.")
     here.choose("Not met")
-    here.page.get_by_text("changed somewhere else").wait_for()
+    here.page.get_by_role("heading", name="was changed somewhere else").nth(1).wait_for()
     here.problems.clear()  # a refused saving is an error on the console, and said on the page
-    here.page.get_by_role("button", name="Save and go to domain 6").click()
-    here.page.get_by_role("heading", name="was changed somewhere else").first.wait_for()
-    here.problems.clear()
     here.look()
-    for text in ("From the other window.", "From this window.", "Not met"):
+    here.sees("your text is kept too")
+    assert here.page.get_by_label(BOX).input_value() == "From this window."
+    for text in ("From the other window.", "Not met"):
         here.sees(text)
     assert "not_met" not in here.page.inner_text("main")
+    here.page.locator("[data-conflict=evidence]").get_by_role("button", name="Put both in the box").click()
+    here.page.get_by_text("Both texts stay under").wait_for()
+    here.problems.clear()  # the judgement still waits for a choice, so the answer is 409
+    here.look()
     assert here.page.title().startswith("Error:")
-    here.press("Put both in the box")
     assert here.page.get_by_label(BOX).input_value() == evidence(audit)
     assert evidence(audit) == "From the other window.\n\nFrom this window."
+
+
+@pytest.mark.req("T-R9")
+def test_a_conflict_waits_on_every_device_until_somebody_chooses(written, person):
+    audit, cast = written
+    here, there = person(), person()
+    enter(here, cast.auditor, domain_path(audit))
+    enter(there, cast.auditor, domain_path(audit))
+    there.fill(BOX, "From the laptop.")
+    there.page.wait_for_selector(SAVED)
+    here.fill(BOX, "From the phone.")
+    here.page.get_by_role("heading", name="was changed somewhere else").wait_for()
+    here.page.close()
+    third = person()
+    enter(third, cast.auditor, domain_path(audit))
+    for text in ("From the laptop.", "[taken out: laptop", "[put in: phone"):
+        third.sees(text)
+    third.press("Keep the other text")
+    assert third.page.get_by_label(BOX).input_value() == evidence(audit) == "From the phone."
+    third.follow("Earlier texts of this answer")
+    third.sees("Stands now")
+    third.press("Put this text back")
+    third.sees("The text stands again")
+    assert evidence(audit) == "From the laptop."
 
 
 def test_typing_without_a_line_is_sent_when_it_is_back(written, person):
