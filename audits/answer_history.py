@@ -34,6 +34,7 @@ class Text:
     row: AnswerRevision | KeptText
     before: str
     stands: bool
+    is_other: bool  # than what stands, so that it can be put back
 
 
 def entries_of(answer: Answer, *, every: bool) -> list[Entry]:
@@ -74,7 +75,8 @@ def texts_of(answer: Answer, entries: Iterable[Entry]) -> list[Text]:
 
 
 def _text(answer: Answer, entry: Entry, row: AnswerRevision | KeptText, before: str) -> Text:
-    return Text(entry, row, before, stands=entry.kind == REVISION and row.version == answer.version)
+    stands = entry.kind == REVISION and row.version == answer.version
+    return Text(entry, row, before, stands=stands, is_other=row.value != answer.value)
 
 
 def found(answer: Answer, key: str) -> AnswerRevision | KeptText | None:
