@@ -4,7 +4,7 @@ import re
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-WORDS = re.compile(r"\s+|[^\s]+")
+WORDS = re.compile(r"\S+\s*|\s+")
 LINES = re.compile(r"[^\n]*\n|[^\n]+")
 MOST_WORDS = 4000  # above that, whole lines are compared: words of a long text would take seconds
 SAME, OUT, IN = "same", "out", "in"
