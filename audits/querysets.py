@@ -39,16 +39,20 @@ class AuditQuerySet(models.QuerySet):
         participations = self.model.participations.rel.related_model.objects
         return participations.filter(Q(until_at=None) | Q(until_at__gt=now), audit=OuterRef("pk"), staff=staff)
 
-    def audited_by(self, staff: "Staff") -> "AuditQuerySet":
-        """Those of which somebody is the auditor, alone or with a co-auditor (S4-11)."""
-        part = self._part_of(staff, timezone.now()).filter(capacity__in=AUDITING, until_at=None)
-        return self.filter(Exists(part), awaits_auditor_since=None)
-
     def taking_part(self, staff: "Staff", now: datetime | None = None) -> "AuditQuerySet":
         """Audits in which `staff` has a part now; a no-notice case only for its auditor until the day."""
         now = now or timezone.now()
         part = self._part_of(staff, now)
         return self.filter(Exists(part)).filter(Q(visible_from__lte=now) | Exists(part.filter(capacity__in=AUDITING)))
+
+    def written_by(self, staff: "Staff", now: datetime | None = None) -> "AuditQuerySet":
+        """Audits whose workspace is this person's: auditor now, alone or as one of two (S4-11), not taken over, not
+        waiting for another (S1-13).
+
+        Whoever audits always takes part, so roles need not be asked: autosave comes through here every two seconds.
+        """
+        part = self._part_of(staff, now or timezone.now()).filter(capacity__in=AUDITING, until_at=None)
+        return self.filter(Exists(part), is_past=False, awaits_auditor_since=None)
 
     def content_visible_to(self, staff: "Staff", now: datetime | None = None) -> "AuditQuerySet":
         """Audits whose text `staff` may read: the auditor's draft is the auditor's until it is shared."""

@@ -295,20 +295,16 @@ FIXED = {
     for question in page.all_fields()
 } | BECAUSE | {
     question.name: question
-    for question in (OUTCOMES, SAFE_NOW, EVALUATION, Question("good_elements", ""), Question(PLAN_FIELD, ""))
+    for question in (OUTCOMES, SAFE_NOW, EVALUATION, Question("good_elements", ""), Question(PLAN_FIELD, ""),
+                     Question("grade", ""))  # whether a grade exists the verb says, in the same statement
 }
 JUDGEMENT = Question("judgement", "", options=tuple(Option(value, label) for value, label in Judgement.choices))
 
 
 def general_field(version: ProgrammeVersion, name: str) -> Question | None:
-    """The question behind a field that belongs to no domain; nothing where this programme does not ask it. Of the
-    database it needs at most the grades.
-    """
+    """The question behind a field that belongs to no domain; nothing where this programme does not ask it."""
     if name in FIXED:
         return FIXED[name]
-    if name == "grade":
-        slugs = version.grades.values_list("slug", flat=True)
-        return Question("grade", "", options=tuple(Option(slug, slug) for slug in slugs))
     asked = list(learning_page(version.asks).questions)
     asked += [field for row in version.asks.practice_timescales for field in timescale_fields(row)]
     return next((question for question in asked if question.name == name), None)

@@ -14,6 +14,8 @@ SENTENCES = {
     "audit.taken_over": "{actor} took this audit over from before the portal",
     "audit.opened": "{actor} confirmed having no connection with this child or family",
     "audit.answered": "{actor} wrote in “{part}”",
+    "audit.settled": "{actor} chose between two texts in “{part}”",
+    "audit.put_back": "{actor} put an earlier text back in “{part}”",
     "audit.action_added": "{actor} added an action",
     "audit.action_changed": "{actor} changed an action",
     "audit.action_moved": "{actor} moved an action",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from audits.views import (
+    answer_history,
     checking,
     co_auditing,
     concerns,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("<slug:number>/cancel/", withdrawing.cancel, name="audit-cancel"),
     path("<slug:number>/timeline/", workspace.history, name="audit-timeline"),
     path("<slug:number>/answers/", writing.autosave, name="answer-save"),
+    path("<slug:number>/answers/<int:pk>/", answer_history.history, name="answer-history"),
+    path("<slug:number>/answers/<int:pk>/put-back/", answer_history.put_back, name="answer-put-back"),
     path("<slug:number>/domains/<slug:slug>/", writing.domain, name="domain"),
     *(
         path(f"<slug:number>/{part}/", writing.part, {"slug": part}, name=f"part-{part}")

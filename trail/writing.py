@@ -13,6 +13,18 @@ from django.db import connection, models
 from trail.models import AccessEvent, Detail, Event
 
 A_BATCH = 2000
+# An event and its detail in one statement: half of what every verb writes.
+BOTH = """
+    WITH event AS (
+        INSERT INTO trail_event
+            (verb, actor_id, target_type, target_id, subject_type, subject_id, fields, digest, at, recorded_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, DEFAULT)
+        RETURNING id, recorded_at
+    ), detail AS (
+        INSERT INTO trail_detail (event_id, salt, content) SELECT id, %s, %s FROM event
+    )
+    SELECT id, recorded_at FROM event
+"""
 
 
 def digest_of(salt: str, content: dict[str, Any]) -> str:
@@ -36,9 +48,13 @@ def record(
     """
     _check_in_transaction()
     event, detail = _written(verb, target, subject or target, by, at, changes or {})
-    event.save()
-    detail.event = event
-    detail.save(force_insert=True)
+    with connection.cursor() as cursor:
+        cursor.execute(BOTH, [
+            event.verb, event.actor_id, event.target_type, event.target_id, event.subject_type, event.subject_id,
+            json.dumps(event.fields), event.digest, event.at, detail.salt, json.dumps(detail.content),
+        ])
+        event.pk, event.recorded_at = cursor.fetchone()
+    event._state.adding = False
     return event
 
 

@@ -46,6 +46,7 @@ REACHED_THROUGH = {
     "audits.concerncall": "audits.audit",
     "audits.hold": "audits.audit",
     "audits.taggedas": "audits.audit",
+    "audits.kepttext": "audits.audit",
     "audits.participation": "audits.audit",
     "audits.proposedaction": "audits.audit",
     "audits.remark": "audits.audit",

@@ -81,6 +81,6 @@ def test_pq_name_and_take_out_the_second_auditor_on_its_page(cast, s1, client):
     refused = client.post(page, {})
     assert refused.status_code == 422 and "Choose who joins the auditor" in refused.content.decode()
     client.post(page, {"person": str(second.pk)})
-    assert Audit.objects.audited_by(second).get() == audit
+    assert Audit.objects.written_by(second).get() == audit
     client.post(f"{page}remove/")
-    assert not Audit.objects.audited_by(second).exists()
+    assert not Audit.objects.written_by(second).exists()

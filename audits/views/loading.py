@@ -1,5 +1,7 @@
 """Loading an audit for a page: through the one door, readings recorded. The first line of each view."""
 
+from uuid import uuid4
+
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -33,8 +35,7 @@ def own_audit(request: HttpRequest, number: str, page: str) -> Audit:
     An audit taken over from before the portal has no workspace, nor one that waits for another auditor; one whose
     family they know is closed to them.
     """
-    audits = Audit.objects.visible_to(request.user).audited_by(request.user).filter(is_past=False)
-    audits = audits.with_request().select_related(*PEOPLE)
+    audits = Audit.objects.written_by(request.user).with_request().select_related(*PEOPLE)
     audit = get_object_or_404(audits, number=number)
     check_has_no_connection(audit)
     record_reading(target=audit, by=request.user, page=page)
@@ -47,7 +48,8 @@ def parts_now(audit: Audit) -> list[Part]:
 
 
 def frame(audit: Audit, **context) -> dict:
-    """What every page of one audit shows in its identity bar."""
+    """What every page of one audit shows in its identity bar; and its sitting, by which it saves (T-R9)."""
     worker = audit.participations.filter(capacity="worker", until_at=None).select_related("staff").first()
     concern = audit.concerns.exclude(status="confirmed").first()
-    return {"audit": audit, "worker": worker.staff if worker else None, "open_concern": concern, **context}
+    return {"audit": audit, "worker": worker.staff if worker else None, "open_concern": concern, "sitting": uuid4(),
+            **context}

@@ -16,8 +16,9 @@ from audits.models import Audit, ProposedAction
 from audits.permissions import check_can_write
 from audits.questions import PLAN_FIELD, Page, Question
 from audits.smart import VAGUE, advice
+from audits.views.boxes import fields_of, top_fields
 from audits.views.loading import frame, own_audit
-from audits.views.writing import fields_of, save_page, top_fields
+from audits.views.writing import save_page
 from calendars.calendar import local_extra_days
 from calendars.rules import Days, add_working_days, today_in_london
 from people.models import Staff

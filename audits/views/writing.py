@@ -1,25 +1,29 @@
 """Writing: the pages of domains and parts, saved by pressing the button or by themselves."""
 
-from dataclasses import dataclass, field
+from contextlib import suppress
 from datetime import datetime
+from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from audits import workflow
 from audits.completeness import domain_parts
 from audits.content import content_of, domains_for
 from audits.earlier import earlier_audits
 from audits.inadequate import to_notify
 from audits.judging import barred_grade, consistency
-from audits.models import Answer, Audit
+from audits.models import Audit, KeptText
 from audits.permissions import check_can_write
-from audits.questions import BECAUSE, Page, Question, domain_field, domain_page, general_field, page_for
+from audits.questions import BECAUSE, FIXED, Page, Question, domain_field, domain_page, general_field, page_for
 from audits.terms import terms_of
+from audits.views.boxes import Field, changed_elsewhere, fields_of, read, top_fields
 from audits.views.loading import frame, own_audit, parts_now
-from audits.workflow import AnswerChanged, save_answer
+from audits.workflow import Sitting, Typed
 from calendars.words import clock
 from people.permissions import allowed
 from programmes.models import Domain
@@ -28,80 +32,62 @@ CHANGED = "The form was changed on its way. Open the page again."
 TOO_LONG = 10
 
 
-@dataclass
-class Field:
-    """A question with what stands in it, or what was typed over it."""
-
-    question: Question
-    value: str = ""
-    version: int = 0
-    other: Answer | None = None
-    revealed: dict[str, "Field"] = field(default_factory=dict)
-
-    @property
-    def values(self) -> list[str]:
-        """What is ticked, of several choices."""
-        return self.value.split("\n")
-
-    @property
-    def words(self) -> str:
-        """What stands here as one reads it: the text, or the words of the choice."""
-        return self.question.words_of(self.value)
-
-    @property
-    def other_words(self) -> str:
-        """What was saved somewhere else, as one reads it."""
-        return self.question.words_of(self.other.value)
-
-
-def fields_of(page: Page, audit: Audit, domain: Domain | None) -> dict[str, Field]:
-    """Every field of a page with its answer. One query."""
-    answers = {answer.field: answer for answer in audit.answers.filter(domain=domain)}
-    fields = {}
-    for question in page.all_fields():
-        answer = answers.get(question.name)
-        fields[question.name] = Field(question, answer.value if answer else "", answer.version if answer else 0)
-    return fields
-
-
-def top_fields(page: Page, fields: dict[str, Field]) -> list[Field]:
-    """The questions in order, those behind a choice hung under it."""
-    shown = []
-    for question in page.questions:
-        top = fields[question.name]
-        top.revealed = {o.value: fields[o.reveals.name] for o in question.options if o.reveals}
-        shown.append(top)
-    return shown
-
-
 def save_page(request: HttpRequest, audit: Audit, fields: dict[str, Field], domain: Domain | None) -> bool:
-    """Save each field on the version that the page was shown with; False where one was changed elsewhere.
+    """Save each field on the version that the page was shown with; False where the page has to be shown again.
 
-    Such a field keeps both texts; "both" names the one whose texts go into one box, and the page is shown again.
-    A box that was not sent is left alone.
+    That is where a text was changed elsewhere, which is kept beside what stands, or where somebody chose between two
+    ("settle"). A box that was not sent is left alone.
     """
     clean = True
     for name, box in fields.items():
-        if not was_sent(request, box):
-            continue
-        standing, box.value = box.value, given_for(request, box)
-        version = version_of(request.POST.get(f"{name}-version", "0"))
-        if request.POST.get("both") == name and not box.question.is_choice:
-            box.value, clean = f"{standing}\n\n{box.value}", False
-        try:
-            answer = save_answer(
-                audit=audit,
-                field=name,
-                value=_checked(box),
-                version=version,
-                by=request.user,
-                at=timezone.now(),
-                domain=domain,
-            )
-            box.version = answer.version
-        except AnswerChanged as changed:
-            box.other, box.version, clean = changed.answer, changed.answer.version, False
+        if was_sent(request, box):
+            clean = _save_box(request, audit, name, box, domain) and clean
+    if "settle" in request.POST:
+        _settle(request, audit)
+        clean = False
+    if not clean:
+        read(fields, audit, domain)
     return clean
+
+
+def _save_box(request: HttpRequest, audit: Audit, name: str, box: Field, domain: Domain | None) -> bool:
+    value = given_for(request, box)
+    if not box.question.allows(value):
+        raise BadRequest(CHANGED)
+    with suppress(workflow.AnswerChanged):
+        workflow.save_answer(
+            audit=audit, field=name, value=value, version=number_of(request.POST.get(f"{name}-version", "0")),
+            by=request.user, at=timezone.now(), domain=domain,
+            sitting=sitting_of(request, request.POST.get(f"{name}-sequence")),
+        )
+        return True
+    return False
+
+
+def _settle(request: HttpRequest, audit: Audit) -> None:
+    """The button says the choice, the kept text, and the versions of both texts that were shown."""
+    take, *numbers = request.POST["settle"].split(":")
+    if take not in workflow.Take.values or len(numbers) != 3:  # noqa: PLR2004
+        raise BadRequest(CHANGED)
+    pk, kept_version, standing = (number_of(number) for number in numbers)
+    kept = get_object_or_404(KeptText.objects.filter(answer__audit=audit).select_related("answer__domain"), pk=pk)
+    sitting = sitting_of(request, request.POST.get(f"{kept.answer.field}-sequence"))
+    try:
+        workflow.settle(kept=kept, take=take, seen=workflow.Seen(standing, kept_version), by=request.user,
+                        at=timezone.now(), sitting=sitting)
+    except workflow.NotSeen as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, "Done. Both texts stay under “Earlier texts of this answer”.")
+
+
+def sitting_of(request: HttpRequest, sequence: str | None) -> Sitting:
+    """The page from which a form comes. Raises BadRequest for nonsense."""
+    given = request.POST.get("sitting", "")
+    try:
+        return Sitting(UUID(given) if given else None, number_of(sequence or "0"))
+    except ValueError as error:
+        raise BadRequest(CHANGED) from error
 
 
 def was_sent(request: HttpRequest, box: Field) -> bool:
@@ -121,17 +107,11 @@ def text_of(given: str) -> str:
     return given.replace("\r\n", "\n").replace("\0", "")
 
 
-def version_of(given: str) -> int:
-    """The version of an answer that a form was shown with. Raises BadRequest for anything else."""
+def number_of(given: str) -> int:
+    """A whole number that a form was shown with, such as the version of an answer. Raises BadRequest for else."""
     if not (given.isascii() and given.isdigit() and len(given) < TOO_LONG):
         raise BadRequest(CHANGED)
     return int(given)
-
-
-def _checked(box: Field) -> str:
-    if not box.question.allows(box.value):
-        raise BadRequest(CHANGED)
-    return box.value
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,7 +147,7 @@ def domain(request: HttpRequest, number: str, slug: str) -> HttpResponse:
             changed_elsewhere=changed_elsewhere(fields),
             last_saved=last_saved(audit, page, row),
         ),
-        status=409 if changed_elsewhere(fields) else 200,
+        status=409 if request.method == "POST" and changed_elsewhere(fields) else 200,
     )
 
 
@@ -199,7 +179,7 @@ def part(request: HttpRequest, number: str, slug: str, more: dict | None = None)
             can_write=allowed(check_can_write, request.user, audit),
             **(more or {}),
         ),
-        status=409 if changed_elsewhere(fields) else 200,
+        status=409 if request.method == "POST" and changed_elsewhere(fields) else 200,
     )
 
 
@@ -210,11 +190,6 @@ def _page_or_404(audit: Audit, slug: str) -> Page:
         raise Http404("This programme has no such part.") from None
 
 
-def changed_elsewhere(fields: dict[str, Field]) -> bool:
-    """Whether two texts of one answer have to be shown."""
-    return any(box.other for box in fields.values())
-
-
 def last_saved(audit: Audit, page: Page, domain: Domain | None) -> datetime | None:
     """When something on this page was last saved."""
     answers = audit.answers.filter(domain=domain, field__in=[question.name for question in page.all_fields()])
@@ -223,31 +198,35 @@ def last_saved(audit: Audit, page: Page, domain: Domain | None) -> datetime | No
 
 @require_POST
 def autosave(request: HttpRequest, number: str) -> HttpResponse:
-    """Save one answer as one types. 409 with the standing text where it was changed elsewhere."""
-    audit = own_audit(request, number, "autosave")
+    """Save one answer as one types. 409 where it was changed elsewhere: the text is kept beside what stands.
+
+    Never tells what stands, so it is not a reading: the page that shows both texts is, and is on the trail.
+    """
     name, slug = request.POST.get("field", ""), text_of(request.POST.get("domain", ""))
-    question = domain_field(name) if slug else general_field(audit.version, name)
-    if question is None:
-        raise Http404("This programme does not ask this.")
-    version, value = version_of(request.POST.get("version", "")), text_of(request.POST.get("value", ""))
-    if not question.allows(value):
+    value = text_of(request.POST.get("value", ""))
+    if not _question(request, number, name, slug).allows(value):
         raise BadRequest(CHANGED)
-    row = get_object_or_404(Domain, version=audit.version_id, slug=slug) if slug else None
+    typed = Typed(name, slug, value, number_of(request.POST.get("version", "")), request.user, timezone.now(),
+                  sitting_of(request, request.POST.get("sequence")))
     try:
-        answer = save_answer(
-            audit=audit, field=name, value=value, version=version, by=request.user, at=timezone.now(), domain=row
-        )
-    except AnswerChanged as changed:
-        standing = changed.answer
-        return JsonResponse(
-            {
-                "error": str(changed),
-                "text": standing.value,
-                "version": standing.version,
-                "saved": clock(standing.saved_at),
-            },
-            status=409,
-        )
+        answer = workflow.save_typed(number=number, typed=typed)
+    except (Audit.DoesNotExist, Domain.DoesNotExist) as nothing:
+        raise Http404 from nothing
+    except workflow.Unfit as unfit:
+        raise BadRequest(CHANGED) from unfit
+    except workflow.AnswerChanged as changed:
+        return JsonResponse({"error": str(changed)}, status=409)
     except PermissionDenied as refused:
         return JsonResponse({"error": str(refused)}, status=403)
     return JsonResponse({"version": answer.version, "saved": clock(answer.saved_at)})
+
+
+def _question(request: HttpRequest, number: str, name: str, slug: str) -> Question:
+    """What is asked in a field. Only for those that differ between programmes is the audit read: one query."""
+    question = domain_field(name) if slug else FIXED.get(name)
+    if question is None and not slug:
+        audits = Audit.objects.written_by(request.user).select_related("version")
+        question = general_field(get_object_or_404(audits, number=number).version, name)
+    if question is None:
+        raise Http404("This programme does not ask this.")
+    return question

@@ -2,7 +2,7 @@
 
 from audits.workflow.actions import add_action, change_action, move_action, remove_action, restore_action
 from audits.workflow.another_case import follow_availability
-from audits.workflow.answers import AnswerChanged, save_answer
+from audits.workflow.answers import AnswerChanged, Sitting, Typed, Unfit, save_answer, save_typed
 from audits.workflow.cancelling import cancel
 from audits.workflow.checkers import checker_for
 from audits.workflow.checking import accept, resubmit, return_to_auditor
@@ -23,6 +23,7 @@ from audits.workflow.inadequate import (
     people_to_tell,
     withdraw_inadequate,
 )
+from audits.workflow.keeping import NotSeen, Seen, Take, put_back, settle
 from audits.workflow.life import (
     TRANSITIONS,
     allocate,
@@ -47,6 +48,12 @@ __all__ = [
     "TRANSITIONS",
     "AnswerChanged",
     "NotComplete",
+    "NotSeen",
+    "Seen",
+    "Sitting",
+    "Take",
+    "Typed",
+    "Unfit",
     "TakenOver",
     "accept",
     "acknowledge_concern",
@@ -73,6 +80,7 @@ __all__ = [
     "notify_inadequate",
     "open_audit",
     "people_to_tell",
+    "put_back",
     "raise_concern",
     "reallocate",
     "record_attempt",
@@ -88,6 +96,8 @@ __all__ = [
     "resume",
     "return_to_auditor",
     "save_answer",
+    "save_typed",
+    "settle",
     "share",
     "substitute",
     "take_over",

@@ -1,20 +1,26 @@
-// Saves each answer two seconds after the last key, and at once for a choice or when one leaves the box or the page.
+// Saves each answer a second after the last key, while one types without a pause every two seconds, and at once for a
+// choice or when one leaves the box or the page. Each saving says from which page it comes (the sitting) and its number.
 // Nothing is stored in the browser: while the line is down the text stays on the page and is sent again.
 
-const PAUSE = 2000;
+const PAUSE = 1000;
+const LONGEST = 2000;
 const AGAIN = 5000;
 const PATIENCE = 15000;
+const LAST_BYTES = 60000; // what a browser still sends for a page that is left
 const HERE = "Your text is still here";
 const OFFLINE = `Not saved: no connection. ${HERE}, and is sent when the line is back.`;
 const SIGNED_OUT = `Not saved: you are signed out. ${HERE}. Sign in again in another window, and it is sent.`;
 const CHANGED =
-  "This answer was changed somewhere else. Press the button below: both texts are shown, and nothing is lost.";
+  "This answer was changed somewhere else. Nothing is lost: your text is kept too, and both are shown above the box. " +
+  "Choose when you are ready.";
 const REFUSED = `Not saved: you cannot write here any more. ${HERE}: copy it, then open the audit again.`;
 const BROKEN = `Not saved: something went wrong on our side. ${HERE}, and is sent again.`;
 
 // A refusal that sending again cannot mend.
 class Final extends Error {}
 class Passing extends Error {}
+// The text is kept beside the one that stands: as safe as if it were saved.
+class Kept extends Error {}
 
 export function keepAnswers(form) {
   const line = form.querySelector("[data-saved]");
@@ -45,25 +51,38 @@ export function keepAnswers(form) {
   window.addEventListener("online", () => { for (const answer of answers) answer.send(); });
   window.addEventListener("pagehide", () => { if (!leaving) for (const answer of answers) answer.send(true); });
   window.addEventListener("beforeunload", (event) => {
-    if (!leaving && answers.some((answer) => answer.refused())) event.preventDefault();
+    if (!leaving && answers.some((answer) => answer.atRisk())) event.preventDefault();
   });
 }
 
 function keepOne(form, group, say) {
   const name = group.dataset.answer;
   const version = form.querySelector(`input[name="${name}-version"]`);
+  const number = form.querySelector(`input[name="${name}-sequence"]`);
   const fields = [...form.querySelectorAll(`[name="${name}"]`)];
-  const state = { timer: null, running: null, refused: false, sent: value(fields) };
+  const state = { timer: null, since: 0, running: null, refused: false, sent: value(fields), sequence: 0 };
+  const unsent = () => value(fields) !== state.sent;
   const later = (pause) => { clearTimeout(state.timer); state.timer = setTimeout(() => send(), pause); };
 
+  // After a pause, but never longer than LONGEST after the first key that was not sent.
+  function typed(pause) {
+    state.since ||= Date.now();
+    later(Math.max(0, Math.min(pause, state.since + LONGEST - Date.now())));
+  }
+
   async function attempt(text, last) {
+    const sequence = ++state.sequence;
     try {
-      const kept = await post(form, name, text, version.value, last);
+      const kept = await post(form, { field: name, value: text, version: version.value, sequence }, last);
+      if (sequence !== state.sequence) return;
       version.value = kept.version;
-      state.sent = text;
-      state.refused = false;
-      say(`Saved at ${kept.saved}. Everything you type is kept as you go.`);
+      done(text, `Saved at ${kept.saved}. Everything you type is kept as you go.`);
     } catch (problem) {
+      if (sequence !== state.sequence) return;
+      if (problem instanceof Kept) {
+        done(text, CHANGED);
+        return showBoth(form, name);
+      }
       state.refused = true;
       const known = problem instanceof Final || problem instanceof Passing;
       say(known ? problem.message : OFFLINE);
@@ -71,25 +90,40 @@ function keepOne(form, group, say) {
     }
   }
 
+  function done(text, words) {
+    state.sent = text;
+    state.refused = false;
+    say(words);
+  }
+
   function send(last = false) {
-    const now = value(fields);
-    if (state.running && !last) return later(PAUSE);
-    if (now === state.sent) {
+    if (!unsent()) {
+      state.since = 0;
       state.refused = false;
       return;
     }
-    state.running = attempt(now, last).finally(() => { state.running = null; });
+    if (state.running && !last) return;
+    state.since = 0;
+    state.running = attempt(value(fields), last).finally(() => {
+      state.running = null;
+      if (unsent() && !state.refused) typed(PAUSE);
+    });
+  }
+
+  function stop() {
+    clearTimeout(state.timer);
+    if (state.sequence || unsent()) number.value = ++state.sequence;
   }
 
   for (const field of fields) {
-    field.addEventListener("input", () => later(["radio", "checkbox"].includes(field.type) ? 0 : PAUSE));
-    field.addEventListener("blur", () => later(0));
+    field.addEventListener("input", () => typed(["radio", "checkbox"].includes(field.type) ? 0 : PAUSE));
+    field.addEventListener("blur", () => typed(0));
   }
   return {
     send,
+    stop,
     running: () => state.running,
-    refused: () => state.refused,
-    stop: () => clearTimeout(state.timer),
+    atRisk: () => unsent() && (state.refused || new Blob([value(fields)]).size > LAST_BYTES),
   };
 }
 
@@ -99,32 +133,43 @@ function value(fields) {
   return fields.find((field) => field.checked)?.value ?? "";
 }
 
-async function post(form, field, text, version, last, again = false) {
+async function post(form, fields, last, again = false) {
   const token = form.querySelector("[name=csrfmiddlewaretoken]");
   const body = new FormData();
-  body.set("field", field);
-  body.set("value", text);
-  body.set("version", version);
+  for (const [name, text] of Object.entries(fields)) body.set(name, text);
   body.set("domain", form.dataset.domain ?? "");
+  body.set("sitting", form.querySelector("[name=sitting]").value);
   body.set("csrfmiddlewaretoken", token.value);
   const answer = await fetch(form.dataset.autosave, {
     method: "POST", body, redirect: "manual", keepalive: last, signal: AbortSignal.timeout(PATIENCE),
   });
   if (answer.ok) return answer.json();
   if (answer.type === "opaqueredirect") throw new Passing(SIGNED_OUT);
-  if (answer.status === 409) throw new Final(CHANGED);
-  if (answer.status === 403 && !again && await renew(token)) return post(form, field, text, version, last, true);
+  if (answer.status === 409) throw new Kept(CHANGED);
+  if (answer.status === 403 && !again && await renew(token)) return post(form, fields, last, true);
   if (answer.status >= 500) throw new Passing(BROKEN);
   throw new Final(REFUSED);
 }
 
-// Somebody who signed in again in another window has a new token: this page takes it over.
-async function renew(token) {
+// The page as the server shows it now; null where it shows none.
+async function freshPage() {
   const answer = await fetch(window.location.pathname, { redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
   if (answer.type === "opaqueredirect") throw new Passing(SIGNED_OUT);
-  if (!answer.ok) return false;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.querySelector("form[data-autosave] [name=csrfmiddlewaretoken]");
+  return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+}
+
+// Somebody who signed in again in another window has a new token: this page takes it over.
+async function renew(token) {
+  const fresh = (await freshPage())?.querySelector("form[data-autosave] [name=csrfmiddlewaretoken]");
   if (fresh) token.value = fresh.value;
   return Boolean(fresh);
+}
+
+// Both texts above the box, once, without leaving what one writes. Where that fails the next page shows them.
+async function showBoth(form, name) {
+  const place = form.querySelector(`[data-conflict="${name}"]`);
+  if (place?.childElementCount) return;
+  const fresh = await freshPage().catch(() => null);
+  const both = fresh?.querySelector(`[data-conflict="${name}"]`);
+  if (place && both) place.replaceChildren(...document.adoptNode(both).childNodes);
 }

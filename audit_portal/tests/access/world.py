@@ -88,6 +88,7 @@ class World:
             "challenge": self.challenge.pk,
             "action": written.get(removed_at=None).pk,
             "removed": written.exclude(removed_at=None).get().pk,
+            **self.texts(),
             "part_b_action": with_manager.part_b.actions.get().pk,
             "next_month": f"{months_to_plan()[0]:%Y-%m}",
             "import": self.imported.pk,
@@ -110,6 +111,11 @@ class World:
             "ladder": Ladder.objects.newest("s1", "audit.check").pk,
             "notice": self.cast.auditor.notices.inbox_of(self.cast.auditor).first().pk,
         }
+
+    def texts(self) -> dict[str, str]:
+        """An answer that was changed once, and its earlier text."""
+        answer = self.audits["written"].answers.get(field="strengths")
+        return {"answer": answer.pk, "earlier_text": f"version-{answer.revisions.get(version=1).pk}"}
 
     def people(self) -> dict[str, str]:
         """People and what they have, by number."""
@@ -146,6 +152,8 @@ def make_world() -> World:
     )
     made["challenged"] = make_audit_at("shared", cast, version, reference="3000073", month=date(2026, 9, 1))
     made |= inadequate_ones(cast, version)
+    audits.save_answer(audit=made["written"], field="strengths", value="Other words", version=1, by=cast.auditor,
+                       at=START)
     extra = audits.add_action(audit=made["written"], by=cast.auditor, at=START, what="Taken out again")
     audits.remove_action(action=extra, by=cast.auditor, at=START)
     concern, handled = (

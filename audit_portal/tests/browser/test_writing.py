@@ -49,7 +49,7 @@ def test_what_was_typed_is_there_after_the_page_was_closed(written, person):
     grace.page.close()
     grace.page = grace.page.context.new_page()
     grace.open(domain_path(audit))
-    assert grace.page.get_by_label(BOX).input_value() == "Seen alone on 14 October."
+    assert grace.page.get_by_role("textbox", name=BOX).input_value() == "Seen alone on 14 October."
 
 
 def test_the_last_words_are_sent_when_one_leaves_at_once(written, person):
@@ -59,9 +59,10 @@ def test_the_last_words_are_sent_when_one_leaves_at_once(written, person):
     grace.page.get_by_label(BOX).press_sequentially("Left at once.")
     grace.open("/")
     grace.open(domain_path(audit))
-    assert grace.page.get_by_label(BOX).input_value() == "Left at once."
+    assert grace.page.get_by_role("textbox", name=BOX).input_value() == "Left at once."
 
 
+@pytest.mark.req("T-R9")
 def test_two_windows_show_both_texts(written, person):
     audit, cast = written
     here, there = person(), person()
@@ -72,19 +73,46 @@ def test_two_windows_show_both_texts(written, person):
     there.press("Save and go to domain 6")
     here.fill(BOX, "From this window.")
     here.choose("Not met")
-    here.page.get_by_text("changed somewhere else").wait_for()
+    here.page.get_by_role("heading", name="was changed somewhere else").nth(1).wait_for()
     here.problems.clear()  # a refused saving is an error on the console, and said on the page
-    here.page.get_by_role("button", name="Save and go to domain 6").click()
-    here.page.get_by_role("heading", name="was changed somewhere else").first.wait_for()
-    here.problems.clear()
     here.look()
-    for text in ("From the other window.", "From this window.", "Not met"):
+    here.sees("your text is kept too")
+    assert here.page.get_by_role("textbox", name=BOX).input_value() == "From this window."
+    for text in ("From the other window.", "Not met"):
         here.sees(text)
     assert "not_met" not in here.page.inner_text("main")
+    here.page.locator("[data-conflict=evidence]").get_by_role("button", name="Put both in the box").click()
+    here.page.get_by_text("Both texts stay under").wait_for()
+    here.problems.clear()  # the judgement still waits for a choice, so the answer is 409
+    here.look()
     assert here.page.title().startswith("Error:")
-    here.press("Put both in the box")
-    assert here.page.get_by_label(BOX).input_value() == evidence(audit)
+    assert here.page.get_by_role("textbox", name=BOX).input_value() == evidence(audit)
     assert evidence(audit) == "From the other window.\n\nFrom this window."
+
+
+@pytest.mark.req("T-R9")
+def test_a_conflict_waits_on_every_device_until_somebody_chooses(written, person):
+    audit, cast = written
+    here, there = person(), person()
+    enter(here, cast.auditor, domain_path(audit))
+    enter(there, cast.auditor, domain_path(audit))
+    there.fill(BOX, "From the laptop.")
+    there.page.wait_for_selector(SAVED)
+    here.fill(BOX, "From the phone.")
+    here.page.get_by_role("heading", name="was changed somewhere else").wait_for()
+    here.page.close()
+    third = person()
+    enter(third, cast.auditor, domain_path(audit))
+    third.sees("From the laptop.")
+    assert "laptop" in third.page.locator("[data-conflict] del").inner_text()
+    assert "phone" in third.page.locator("[data-conflict] ins").inner_text()
+    third.press("Keep the other text")
+    assert third.page.get_by_role("textbox", name=BOX).input_value() == evidence(audit) == "From the phone."
+    third.follow("Earlier texts of this answer")
+    third.sees("Stands now")
+    third.press("Put this text back")
+    third.sees("The text stands again")
+    assert evidence(audit) == "From the laptop."
 
 
 def test_typing_without_a_line_is_sent_when_it_is_back(written, person):
@@ -95,7 +123,7 @@ def test_typing_without_a_line_is_sent_when_it_is_back(written, person):
     grace.fill(BOX, "Typed in the lift.")
     grace.page.get_by_text("Not saved: no connection").wait_for()
     grace.page.get_by_role("button", name="Save and go to domain 6").click()
-    assert grace.page.get_by_label(BOX).input_value() == "Typed in the lift."
+    assert grace.page.get_by_role("textbox", name=BOX).input_value() == "Typed in the lift."
     grace.page.context.set_offline(False)
     grace.page.wait_for_selector(SAVED)
     assert evidence(audit) == "Typed in the lift."
