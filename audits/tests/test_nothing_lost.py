@@ -205,7 +205,7 @@ class Histories(RuleBasedStateMachine):
         self.happened[f"came {order}: {request.answer.status_code}"] += 1
         self.acknowledged.add(request.value)
         self.judge(window, before, request.value, request.sequence)
-        if request.answer.status_code == 409 and request.sequence >= window.came:
+        if request.answer.status_code == 409 and request.sequence > window.came:  # a repeat opens nothing anew
             window.kept = request.value
         window.came = max(window.came, request.sequence)
 

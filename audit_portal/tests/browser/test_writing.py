@@ -1,16 +1,23 @@
 """Writing evidence: nothing that was typed is lost, whatever happens to the page, the line or the other window."""
 
+import os
+import signal
+import subprocess
+import time
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from audit_portal.testing.factories import load_s1, make_audit_at, make_cast
 from audit_portal.tests.access.world import BACKEND
+from audit_portal.tests.browser.conftest import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 BOX = "What does the record show?"
+A_KEY, KEYS, MOST_LOST = 0.1, 67, 30  # ten keys a second, so thirty are three seconds
 SAVED = "[data-saved]:has-text('Saved at')"
 
 
@@ -35,11 +42,17 @@ def domain_path(audit):
     return f"/audits/{audit.number}/domains/{audit.version.domains.get(position=5).slug}/"
 
 
+def warns_on_leaving(person):
+    """Whether the page asks before it is left, as the browser would put it to the person."""
+    return person.page.evaluate("!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+
+
 def evidence(audit):
     answer = audit.answers.filter(field="evidence").first()
     return answer.value if answer else ""
 
 
+@pytest.mark.req("T-R9")
 def test_what_was_typed_is_there_after_the_page_was_closed(written, person):
     audit, cast = written
     grace = person()
@@ -52,6 +65,7 @@ def test_what_was_typed_is_there_after_the_page_was_closed(written, person):
     assert grace.page.get_by_role("textbox", name=BOX).input_value() == "Seen alone on 14 October."
 
 
+@pytest.mark.req("T-R9")
 def test_the_last_words_are_sent_when_one_leaves_at_once(written, person):
     audit, cast = written
     grace = person()
@@ -115,6 +129,7 @@ def test_a_conflict_waits_on_every_device_until_somebody_chooses(written, person
     assert evidence(audit) == "From the laptop."
 
 
+@pytest.mark.req("T-R9")
 def test_typing_without_a_line_is_sent_when_it_is_back(written, person):
     audit, cast = written
     grace = person(phone=True)
@@ -124,11 +139,16 @@ def test_typing_without_a_line_is_sent_when_it_is_back(written, person):
     grace.page.get_by_text("Not saved: no connection").wait_for()
     grace.page.get_by_role("button", name="Save and go to domain 6").click()
     assert grace.page.get_by_role("textbox", name=BOX).input_value() == "Typed in the lift."
+    grace.page.get_by_role("textbox", name=BOX).press_sequentially(" And on.")
+    assert warns_on_leaving(grace)
     grace.page.context.set_offline(False)
     grace.page.wait_for_selector(SAVED)
-    assert evidence(audit) == "Typed in the lift."
+    assert not warns_on_leaving(grace)
+    assert evidence(audit).endswith(" And on.") and "Typed in the lift." in evidence(audit)
+    assert grace.page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
+@pytest.mark.req("T-R9")
 def test_signing_in_again_in_another_window_sends_what_waits(written, person):
     audit, cast = written
     grace = person()
@@ -141,6 +161,43 @@ def test_signing_in_again_in_another_window_sends_what_waits(written, person):
     enter(grace, cast.auditor, "/")
     first.wait_for_selector(SAVED)
     assert evidence(audit) == "Typed after lunch."
+
+
+@pytest.fixture
+def mortal(browser_type, browser_type_launch_args):
+    """A browser of its own, by a mark among its arguments that finds its processes and nobody else's."""
+    mark = f"--portal-test={uuid4()}"
+    args = browser_type_launch_args | {"args": [*browser_type_launch_args["args"], mark]}
+    browser = browser_type.launch(**args)
+    yield browser, mark
+    browser.close()
+
+
+def kill(mark):
+    """kill -9."""
+    found = subprocess.run(["ps", "-axo", "pid=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
+    pids = [int(line.split(maxsplit=1)[0]) for line in found if mark in line]
+    assert pids
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.req("T-R9")
+def test_killing_the_browser_loses_at_most_three_seconds_of_steady_typing(written, mortal, live_server):
+    audit, cast = written
+    browser, mark = mortal
+    grace = Person(browser.new_page(), live_server.url)
+    enter(grace, cast.auditor, domain_path(audit))
+    grace.page.get_by_role("textbox", name=BOX).focus()
+    typed = ""
+    for number in range(KEYS):
+        grace.page.keyboard.type(key := str(number % 10))
+        typed += key
+        time.sleep(A_KEY)
+    kill(mark)
+    kept = evidence(audit)
+    print(f"typed {len(typed)}, kept {len(kept)}")
+    assert typed.startswith(kept) and len(typed) - len(kept) <= MOST_LOST
 
 
 def test_without_scripts_the_button_saves(written, person, browser):
