@@ -296,6 +296,7 @@ FIXED = {
 } | BECAUSE | {
     question.name: question
     for question in (OUTCOMES, SAFE_NOW, EVALUATION, Question("good_elements", ""), Question(PLAN_FIELD, ""),
+                     *(Question(name, "") for name in ("strengths", "good_practice", "organisational_learning")),
                      Question("grade", ""))  # whether a grade exists the verb says, in the same statement
 }
 JUDGEMENT = Question("judgement", "", options=tuple(Option(value, label) for value, label in Judgement.choices))

@@ -138,6 +138,7 @@ def test_notes_and_outcomes_come_back_harmless(attack, audit, cast, client):
 
 
 def test_the_page_costs_the_same_for_one_attempt_and_for_twenty(audit, cast, grace):
+    page(grace, audit)
     costs = []
     for more in (1, 19):
         ContactAttempt.objects.bulk_create(ContactAttempt(

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from audits.models import Answer, AnswerRevision, Audit, KeptText, TaggedAs
@@ -146,6 +146,8 @@ def find(audits: QuerySet[Audit], typed: Typed) -> Found:
     audit = audits.select_for_update(of=("self",)).annotate(
         place=Subquery(domain.values(row=JSONObject(pk="pk", title="title"))),
         grade_found=Subquery(grade.values("pk")),
+        is_or_was_inadequate=Exists(grade.filter(is_inadequate=True))
+        | Exists(Grade.objects.filter(pk=OuterRef("grade"), is_inadequate=True)),
         standing=Subquery(_answers(typed).values(row=JSONObject(**_columns(typed.sitting)))),
     ).get()
     if typed.slug and audit.place is None:
@@ -232,7 +234,8 @@ def write(found: Found, typed: Typed) -> Answer:
     if typed.field == "grade":
         found.audit.grade_id = found.audit.grade_found
         found.audit.save(update_fields=["grade"])
-        follow_grade(found.audit, by=typed.by, at=typed.at, is_step=False)
+        if found.audit.is_or_was_inadequate:
+            follow_grade(found.audit, by=typed.by, at=typed.at, is_step=False)
     if typed.field in TAGS:
         _tag(found.audit, TAGS[typed.field], typed.value.split("\n"))
     return answer

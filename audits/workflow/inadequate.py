@@ -31,10 +31,13 @@ WITHIN_WORKING_DAYS = 1
 
 def follow_grade(audit: Audit, *, by: Staff, at: datetime, is_step: bool = True) -> None:
     """A grade was given, shared or became final: where it is inadequate the auditor tells of it, the same day (S2-22).
+    While somebody writes (not `is_step`) only under a programme that tells before the grade is confirmed.
 
     At a step, never while somebody writes, the same people hear that a notice is confirmed, or that the grade is
     another one now (A24).
     """
+    if not is_step and audit.version.rules.judging.inadequate_notice != "same_day":
+        return
     standing = audit.inadequate_notices.standing().first()
     confirmed = is_confirmed(audit)
     if not confirmed and not is_provisional(audit):
