@@ -17,8 +17,8 @@ def run() -> list[Row]:
     """Server time (the middle of seven) and queries of each page, and the time of each step of a month."""
     cast, version = _council()
     rows = _steps(cast, version)
-    _audits(cast, version)
-    _settle()
+    fill_months(cast, version, MONTH)
+    settle()
     client, here = _signed_in(cast.pq_lead), f"{MONTH:%Y-%m}"
     leader = _signed_in(cast.director)
     pages = {
@@ -55,7 +55,7 @@ def _seconds(work: Callable) -> float:
     return perf_counter() - start
 
 
-def _settle() -> None:
+def settle() -> None:
     """What autovacuum does within a minute on a council's server: tell the planner how full the tables are."""
     from django.db import connection
 
@@ -72,14 +72,20 @@ def _signed_in(person):
 
 
 def _council():
-    """Open cases in the teams of the tests' cast, and auditors of another service."""
     from audit_portal.testing import factories
+
+    version, cast = factories.load_s1(), factories.make_cast()
+    fill_council(cast)
+    return cast, version
+
+
+def fill_council(cast) -> None:
+    """Open cases in the teams of the tests' cast, and auditors of another service."""
     from casefiles.models import CaseFile
     from people.models import Auditor, Staff
 
-    version, cast = factories.load_s1(), factories.make_cast()
     CaseFile.objects.bulk_create(
-        CaseFile(reference=f"{3_000_000 + number}", team=cast.team if number % 3 else cast.other_team,
+        CaseFile(reference=f"{4_000_000 + number}", team=cast.team if number % 3 else cast.other_team,
                  worker=cast.worker, category=("in_need", "in_care", "protection", "care_leaver")[number % 4],
                  opened_on=date(2025, 1, 1), sibling_group=f"S{number // 2}" if number % 5 == 0 else "")
         for number in range(CASES))
@@ -88,7 +94,6 @@ def _council():
               reference=f"A{number:04}", unit=cast.quality) for number in range(AUDITORS))
     Auditor.objects.bulk_create(
         Auditor(staff=person, joined_on=date(2020, 1, 1), trained_on=date(2020, 1, 1)) for person in staff)
-    return cast, version
 
 
 def _steps(cast, version) -> list[Row]:
@@ -105,12 +110,12 @@ def _steps(cast, version) -> list[Row]:
     return rows
 
 
-def _audits(cast, version) -> None:
+def fill_months(cast, version, newest: date) -> None:
     """Five years of audits as rows, all but the newest month final, with judgements, Part B and one action each."""
     from calendars.rules import add_months_clamped
 
     for number in range(MONTHS):
-        month = add_months_clamped(MONTH, -number)
+        month = add_months_clamped(newest, -number)
         _month(cast, version, month, AUDITS // MONTHS, is_newest=number == 0)
 
 
