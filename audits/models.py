@@ -4,13 +4,16 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from audits.consultation_models import Appointment, Presence, Session, WithoutWorker
 from audits.contact_models import ContactAttempt, Escalation, Preparation
+from audits.family_models import FamilyAttempt, FamilyDecision, FamilyView, ParentalConsent
 from audits.inadequate_models import InadequateNotice
 from audits.querysets import AuditQuerySet
 
 __all__ = [
-    "Answer", "AnswerRevision", "Audit", "AuditVersion", "Concern", "ContactAttempt", "Escalation", "Hold",
-    "InadequateNotice", "Participation", "Preparation", "ProposedAction", "Remark", "Response", "Return",
+    "Answer", "AnswerRevision", "Appointment", "Audit", "AuditVersion", "Concern", "ContactAttempt", "Escalation",
+    "FamilyAttempt", "FamilyDecision", "FamilyView", "Hold", "InadequateNotice", "ParentalConsent", "Participation",
+    "Preparation", "Presence", "ProposedAction", "Remark", "Response", "Return", "Session", "WithoutWorker",
 ]
 
 
@@ -172,7 +175,7 @@ class Answer(models.Model):
 
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="answers")
     domain = models.ForeignKey("programmes.Domain", on_delete=models.PROTECT, null=True, related_name="answers")
-    field = models.CharField(max_length=40)
+    field = models.CharField(max_length=80)
     value = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()

@@ -3,9 +3,12 @@
 from django.urls import path
 
 from audits.views import (
+    appointments,
     checking,
     concerns,
+    consulting,
     contacts,
+    family,
     handing_on,
     inadequate,
     lists,
@@ -28,12 +31,32 @@ urlpatterns = [
     path("<slug:number>/domains/<slug:slug>/", writing.domain, name="domain"),
     *(
         path(f"<slug:number>/{part}/", writing.part, {"slug": part}, name=f"part-{part}")
-        for part in ("period", "family", "overall", "learning")
+        for part in ("period", "overall", "learning")
     ),
     path("<slug:number>/contact/", contacts.contact, name="part-contact"),
     path("<slug:number>/contact/attempt/", contacts.attempt, name="contact-attempt"),
     path("<slug:number>/contact/escalate/", contacts.escalate, name="contact-escalate"),
     path("<slug:number>/escalations/<int:pk>/", contacts.escalation, name="escalation-detail"),
+    path("<slug:number>/contact/session/", consulting.session, name="session"),
+    path("<slug:number>/contact/session/<int:pk>/remove/", consulting.session_remove, name="session-remove"),
+    path("<slug:number>/contact/without-worker/", consulting.without_worker, name="without-worker"),
+    path("<slug:number>/contact/worker-back/", consulting.worker_back, name="worker-back"),
+    path("<slug:number>/contact/appointment/", appointments.make, name="appointment-make"),
+    path("<slug:number>/appointments/<int:pk>/", appointments.appointment, name="appointment-detail"),
+    path("<slug:number>/appointments/<int:pk>/calendar.ics", appointments.calendar_file, name="appointment-calendar"),
+    path("<slug:number>/appointments/<int:pk>/move/", appointments.move, name="appointment-move"),
+    path("<slug:number>/appointments/<int:pk>/cancel/", appointments.cancel, name="appointment-cancel"),
+    path("<slug:number>/family/", family.family, name="part-family"),
+    path("<slug:number>/family/decision/", family.decision, name="family-decision"),
+    path("<slug:number>/family/consent/", family.consent, name="family-consent"),
+    path("<slug:number>/family/attempt/", family.attempt, name="family-attempt"),
+    path("<slug:number>/family/views/new/", family.begin, name="family-begin"),
+    path("<slug:number>/family/views/<int:pk>/", family.view, name="family-view"),
+    path("<slug:number>/family/views/<int:pk>/passed-on/", family.pass_on, name="family-passed-on"),
+    path("<slug:number>/family/views/<int:pk>/remove/", family.remove, name="family-remove"),
+    path("<slug:number>/family/questions/<slug:slug>/", family.questionnaire, name="family-questions"),
+    path("<slug:number>/family/questions/<slug:slug>.pdf", family.questionnaire, {"kind": "pdf"},
+         name="family-questions-pdf"),
     path("<slug:number>/prepare/", contacts.prepare, name="audit-prepare"),
     path("<slug:number>/plan/", plan.plan, name="plan"),
     path("<slug:number>/plan/add/", plan.add, name="action-add"),

@@ -182,11 +182,14 @@ def _step(request: HttpRequest, number: str, verb, said) -> HttpResponse:
 
 def problems_of(audit: Audit, problem: workflow.NotComplete) -> list[dict[str, str]]:
     """Each thing that is missing, with the way to it."""
-    rows = [
-        {"text": f"{part.title}: {part.why or 'nothing is written yet'}.", "url": part_url(audit, part)}
-        for part in problem.parts
-    ]
+    rows = [row for part in problem.parts for row in _problems_of_part(audit, part)]
     return rows + [{"text": f"{reason}.", "url": ""} for reason in problem.reasons]
+
+
+def _problems_of_part(audit: Audit, part) -> list[dict[str, str]]:
+    """Each field that is missing, where the part names them; else the part."""
+    named = [{"text": f"{part.title}: {row.why}.", "url": f"/audits/{audit.number}/{row.at}"} for row in part.missing]
+    return named or [{"text": f"{part.title}: {part.why or 'nothing is written yet'}.", "url": part_url(audit, part)}]
 
 
 def part_url(audit: Audit, part) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from audits.family import view_question
 from audits.models import Answer, Audit
 from audits.permissions import check_can_write
 from audits.questions import DOMAIN_FIELDS, GENERAL_FIELDS, Page, Question, choices_of, domain_page, page_for
@@ -145,14 +146,18 @@ def domain(request: HttpRequest, number: str, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def part(request: HttpRequest, number: str, slug: str, more: dict | None = None) -> HttpResponse:
-    """A part that is not a domain: period, contact, family, overall, learning. `more` is shown beside its fields."""
+def part(request: HttpRequest, number: str, slug: str) -> HttpResponse:
+    """A part that is not a domain: period, overall, learning."""
     audit = own_audit(request, number, slug)
-    page = page_for(audit.version, slug)
+    return part_page(request, audit, page_for(audit.version, slug))
+
+
+def part_page(request: HttpRequest, audit: Audit, page: Page, more: dict | None = None, then: str = "") -> HttpResponse:
+    """The fields of a part, saved by the button; `more` is shown beside them, `then` is where one goes on."""
     fields = fields_of(page, audit, None)
     if request.method == "POST" and save_page(request, audit, fields, None):
-        return redirect("audits:audit-detail", number)
-    domains = [entry for entry in parts_now(audit) if entry.title[0].isdigit()] if slug == "overall" else []
+        return redirect(then or audit.get_absolute_url())
+    domains = [entry for entry in parts_now(audit) if entry.title[0].isdigit()] if page.slug == "overall" else []
     return render(
         request,
         "audits/part.html",
@@ -186,10 +191,11 @@ def autosave(request: HttpRequest, number: str) -> HttpResponse:
     """Save one answer as one types. 409 with the standing text where it was changed elsewhere."""
     audit = own_audit(request, number, "autosave")
     name, slug = request.POST.get("field", ""), text_of(request.POST.get("domain", ""))
-    if name not in (DOMAIN_FIELDS if slug else GENERAL_FIELDS):
+    said = None if slug else view_question(audit, name)
+    if said is None and name not in (DOMAIN_FIELDS if slug else GENERAL_FIELDS):
         raise Http404
     version, value = version_of(request.POST.get("version", "")), text_of(request.POST.get("value", ""))
-    choices = choices_of(audit.version, name)
+    choices = {option.value for option in said.options} if said else choices_of(audit.version, name)
     if value and choices and value not in choices:
         raise BadRequest(CHANGED)
     row = get_object_or_404(Domain, version=audit.version_id, slug=slug) if slug else None
