@@ -22,7 +22,7 @@ class Session(models.Model):
     class Purpose(models.TextChoices):
         READING = "reading", "We read the file together"
         DISCUSSION = "discussion", "We talked about the work"
-        FEEDBACK = "feedback", "I told them what I found"
+        FEEDBACK = "feedback", "We went through the findings"
 
     audit = models.ForeignKey("audits.Audit", on_delete=models.PROTECT, related_name="sessions")
     held_on = models.DateField()

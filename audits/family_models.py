@@ -30,8 +30,8 @@ class FamilyDecision(models.Model):
     """Whom it is right to speak with; the newest counts (S2-08, S2-12)."""
 
     class DecidedWith(models.TextChoices):
-        WORKER = "worker", "The worker and I"
-        MANAGER = "manager", "The team manager and I, because the worker cannot take part"
+        WORKER = "worker", "The worker and the auditor"
+        MANAGER = "manager", "The team manager and the auditor, because the worker cannot take part"
 
     class Outcome(models.TextChoices):
         ALL = "all", "The child and the parents"
@@ -92,7 +92,7 @@ class FamilyAttempt(models.Model):
 
     class Outcome(models.TextChoices):
         NO_ANSWER = "no_answer", "No answer"
-        LEFT_MESSAGE = "left_message", "I left a message"
+        LEFT_MESSAGE = "left_message", "A message was left"
         DECLINED = "declined", "They did not want to take part"
 
     audit = models.ForeignKey("audits.Audit", on_delete=models.PROTECT, related_name="family_attempts")

@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils import timezone
+
 from allocations import workflow as rounds
 from allocations.exemptions import workflow as exemptions
 from allocations.models import Allocation, Exemption, Round
 from audits import workflow as audits
-from audits.models import Audit, Escalation, FamilyDecision, FamilyView, ParentalConsent, Session
+from audits.models import Appointment, Audit, Escalation, FamilyDecision, FamilyView, ParentalConsent, Session
 from calendars.rules import london_date
 from casefiles.models import CaseFile
 from duties.models import Delivery
@@ -244,6 +246,13 @@ def meet(audit: Audit, at: datetime, purpose: str = "reading", people: tuple[Sta
     worker = (row.staff for row in audit.participations.filter(capacity="worker", until_at=None))
     return audits.record_session(audit=audit, held_on=london_date(at), mode="in_person", purpose=purpose,
                                  people=people or tuple(worker), by=audit.auditor, at=at)
+
+
+def invite(audit: Audit, *people: Staff, at: datetime | None = None, days: int = 7) -> Appointment:
+    """An appointment so many days from now, in a room."""
+    at = at or timezone.now()
+    return audits.make_appointment(audit=audit, starts_at=at + timedelta(days=days), minutes=60, mode="in_person",
+                                   place="Room 4", people=people, by=audit.auditor, at=at)
 
 
 def decide(audit: Audit, at: datetime, outcome: str = "all", **fields) -> FamilyDecision:
