@@ -131,8 +131,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 
 # Thirty minutes without a request, at most twelve hours (audit_portal.middleware).
+SESSION_ENGINE = "audit_portal.sessions"  # which moves the end of a session on with every request
 SESSION_COOKIE_AGE = 30 * 60
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

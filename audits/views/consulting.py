@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.postgres.aggregates import StringAgg
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -38,8 +39,9 @@ def contact_context(request: HttpRequest, audit: Audit, facts: Facts) -> dict[st
         "consulted": facts,
         "took_part": worker_took_part(facts),
         "without_problem": why_not_without(facts, row) if row else "",
-        "appointments": audit.appointments.prefetch_related("people"),
-        "away": absence_of(audit, contacts),
+        "appointments": audit.appointments.annotate(
+            names=StringAgg("people__name", ", ", order_by="people__name")).order_by("starts_at", "pk"),
+        "away": None if row else absence_of(audit, contacts),
         "before": "audits/_consultation.html",
         "heading": "What they said",
     }

@@ -15,7 +15,7 @@ from audits.contact_forms import AttemptForm, OutcomeForm
 from audits.contacts import Contact, contacts_of
 from audits.hearing import sessions_with_worker, worker_took_part
 from audits.models import Audit, Escalation, Preparation
-from audits.permissions import check_can_contact, check_can_prepare, check_can_resolve
+from audits.permissions import check_can_contact, check_can_prepare, check_can_resolve, check_has_no_connection
 from audits.preparing import asked_of, prepared_by, to_prepare
 from audits.questions import contact_page
 from audits.views.consulting import contact_context
@@ -33,10 +33,11 @@ METHODS = ["GET", "HEAD", "POST"]
 @require_http_methods(METHODS)
 def contact(request: HttpRequest, number: str) -> HttpResponse:
     """The part "Contact and consultation"; whoever is told of it and is not the auditor is led to the audit."""
-    mine = Audit.objects.with_auditor().filter(number=number, auditor=request.user)
-    if not mine.exists() and visible_audit(request, number):
+    audit = visible_audit(request, number)
+    if audit.auditor_id != request.user.pk or audit.awaits_auditor_since or audit.is_past:
         return redirect("audits:audit-detail", number)
-    audit = own_audit(request, number, "contact")
+    check_has_no_connection(audit)
+    record_reading(target=audit, by=request.user, page="contact")
     facts, _ = facts_of(audit)
     page = contact_page({row["capacity"] for row in facts["people"]}, took_part=worker_took_part(facts),
                         read_together=bool(sessions_with_worker(facts, "reading")))

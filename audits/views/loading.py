@@ -40,14 +40,16 @@ def own_audit(request: HttpRequest, number: str, page: str) -> Audit:
     return audit
 
 
-def parts_now(audit: Audit) -> list[Part]:
-    """The parts of the audit as they stand."""
+def parts_now(audit: Audit, content: dict | None = None) -> list[Part]:
+    """The parts of the audit as they stand; `content` where it is at hand."""
     needs = {grade.slug: grade.needs_good_elements for grade in audit.version.grades.all()}
-    return parts_of(content_of(audit), needs)
+    return parts_of(content or content_of(audit), needs)
 
 
 def frame(audit: Audit, **context) -> dict:
     """What every page of one audit shows in its identity bar."""
-    worker = audit.participations.filter(capacity="worker", until_at=None).select_related("staff").first()
+    if "worker" not in context:
+        row = audit.participations.filter(capacity="worker", until_at=None).select_related("staff").first()
+        context["worker"] = row.staff if row else None
     concern = audit.concerns.exclude(status="confirmed").first()
-    return {"audit": audit, "worker": worker.staff if worker else None, "open_concern": concern, **context}
+    return {"audit": audit, "open_concern": concern, **context}

@@ -110,7 +110,8 @@ def people_panel(request: HttpRequest, audit: Audit) -> dict:
     can_correct = audit.status not in ENDED and allowed(check_can_correct, request.user, audit.case_file)
     named = {row.capacity for row, _ in people}
     missing = [(Participation.Capacity(name).label, fact) for name, fact in FACTS.items() if name not in named]
-    return {"people": people, "missing": missing if can_correct else [], "can_correct": can_correct}
+    worker = next((row.staff for row, _ in people if row.capacity == "worker"), None)
+    return {"worker": worker, "people": people, "missing": missing if can_correct else [], "can_correct": can_correct}
 
 
 @require_safe
@@ -150,12 +151,13 @@ def _is_left_behind(audit: Audit) -> bool:
 
 def check_context(audit: Audit, **more) -> dict:
     """What the page "Check and share" shows."""
-    parts = parts_now(audit)
+    content = content_of(audit)
+    parts = parts_now(audit, content)
     step = "share" if audit.status == Status.IN_PROGRESS else "finalise"
     days = audit.version.rules.timescales.challenge_window_working_days
     return frame(
         audit,
-        content=content_of(audit),
+        content=content,
         parts={part.slug: part for part in parts},
         step=step,
         missing=missing_before(parts, step),
