@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from audit_portal.testing.factories import load_s1, make_audit, make_cast
+from audit_portal.tests.browser.test_exemptions import press_too_soon
 from audit_portal.tests.browser.test_writing import enter
 from audits import workflow
 from audits.models import Answer, Appointment, FamilyView, Session
@@ -44,7 +45,7 @@ def test_auditor_and_worker_agree_on_a_time_and_read_the_file_together(options, 
     tomasz.sees("10:30am to 11:30am")
     enter(grace, cast.auditor, f"/audits/{audit.number}/contact/")
     grace.follow("Record what you did together")
-    grace.press("Record this")
+    press_too_soon(grace, "Record this")
     grace.sees("Say what you did")
     grace.choose("We read the file together")
     grace.choose("In the same room")
@@ -63,15 +64,16 @@ def test_a_child_is_heard_after_the_decision_a_parents_consent_and_their_own(opt
     cast, audit = council
     grace = person(**options)
     enter(grace, cast.auditor, f"/audits/{audit.number}/family/")
-    grace.follow("Record what you decided")
+    grace.press("Record what you decided")
     grace.choose("The worker and the auditor")
     grace.fill("What did you consider?", "Twelve years old, and can say no.")
     grace.choose("The child and the parents")
     grace.press("Record what you decided")
     grace.sees("Not asked yet")
-    grace.follow("Speak with somebody")
+    grace.press("Speak with somebody")
     grace.sees("No parent has agreed yet")
-    begin(grace)
+    fill_beginning(grace)
+    press_too_soon(grace, "Begin with the questions")
     grace.sees("No parent has agreed yet")
     assert grace.page.title().startswith("Error:") and not FamilyView.objects.exists()
     grace.follow("Back", exact=True)
@@ -79,8 +81,9 @@ def test_a_child_is_heard_after_the_decision_a_parents_consent_and_their_own(opt
     grace.choose("Mother")
     grace.choose("Yes")
     grace.press("Record their answer")
-    grace.follow("Speak with somebody")
-    begin(grace)
+    grace.press("Speak with somebody")
+    fill_beginning(grace)
+    grace.press("Begin with the questions")
     grace.sees("How did you write it down?")
     grace.choose("They answered")
     if options.get("script", True):
@@ -96,14 +99,13 @@ def test_a_child_is_heard_after_the_decision_a_parents_consent_and_their_own(opt
     assert Answer.objects.get(field__endswith="done_differently").value == "“Ask me first.”"
 
 
-def begin(grace):
+def fill_beginning(grace):
     grace.choose("The child or young person")
     grace.choose("For a child or young person")
     grace.choose("Visit")
     grace.choose("They know that what they say goes on the child’s file and to the worker and the manager")
     grace.choose("They agreed to take part")
     grace.fill("At what time did they agree?", "00:00")
-    grace.press("Begin with the questions")
 
 
 def test_what_is_typed_in_a_conversation_is_kept_without_a_button(council, person):
