@@ -10,6 +10,7 @@ class AuditsConfig(AppConfig):
         """Tell the lower apps what they must know about audits."""
         from allocations.registry import register_completions, register_handback, register_publication
         from audits import registration
+        from audits.appointments import entries_for
         from audits.knowing import audits_case, case_files_of, completions_of, holdings
         from audits.of_case import audits_of_case
         from audits.workflow import allocate, follow, follow_availability
@@ -21,6 +22,7 @@ class AuditsConfig(AppConfig):
             register_follower,
             register_section,
         )
+        from duties.feed_entries import register_entries
         from people.registry import register_holdings
 
         registration.register_duties()
@@ -33,3 +35,4 @@ class AuditsConfig(AppConfig):
         register_handback(take_back, lock_audit_of)
         register_completions(completions_of)
         register_holdings(holdings)
+        register_entries(entries_for)

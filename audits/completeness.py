@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from audits.hearing import Missing, missing_in_contact, missing_in_family
 from audits.judging import barred_grade, nothing_judged, unexplained
 from audits.terms import Terms
 from programmes.models import Judgement
 
 NOT_STARTED, IN_PROGRESS, ATTENTION, DONE = "not_started", "in_progress", "attention", "done"
+CONTACT_FIELDS = ("worker_said", "manager_input", "iro_input", "adviser_input")
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Part:
     judgement: str = ""
     before: str = "share"
     number: int = 0
+    missing: tuple[Missing, ...] = ()
 
     @property
     def path(self) -> str:
@@ -43,8 +46,8 @@ def parts_of(content: dict[str, Any], terms: Terms) -> list[Part]:
     answers = content["answers"]
     return [
         period_part(answers),
-        contact_part(answers),
-        family_part(answers),
+        contact_part(content),
+        family_part(content),
         *([enquiry_part(answers)] if terms.has_enquiry else []),
         *domain_parts(content),
         *([timescales_part(answers)] if terms.has_timescales else []),
@@ -89,30 +92,25 @@ def period_part(answers: dict[str, str]) -> Part:
     return Part(**part, state=DONE)
 
 
-def contact_part(answers: dict[str, str]) -> Part:
-    """The worker's input, or why it was impossible; needed before the audit is final (S1-18, S1-24)."""
-    part = {"slug": "contact", "title": "Contact and consultation", "before": "finalise"}
-    how = answers.get("worker_input", "")
-    if not how:
-        return Part(**part, state=NOT_STARTED, why="Say how the worker took part")
-    needed = "worker_said" if how != "absent" else "worker_absent_because"
-    if not answers.get(needed, "").strip():
-        why = "Write down what the worker said" if how != "absent" else "Say why the worker could not take part"
-        return Part(**part, state=ATTENTION, why=why)
-    return Part(**part, state=DONE)
+def contact_part(content: dict[str, Any]) -> Part:
+    """The worker's input, or why it was impossible; whoever else has a part; needed before the audit is final."""
+    contact, answers = content["contact"], content["answers"]
+    begun = contact["sessions"] or contact["without_worker"] or any(map(answers.get, CONTACT_FIELDS))
+    return _heard("contact", "Contact and consultation", missing_in_contact(contact, answers), bool(begun))
 
 
-def family_part(answers: dict[str, str]) -> Part:
+def family_part(content: dict[str, Any]) -> Part:
     """The family's views, or why they were not sought; needed before the audit is final (S1-25)."""
-    part = {"slug": "family", "title": "Family views", "before": "finalise"}
-    sought = answers.get("family_sought", "")
-    if not sought:
-        return Part(**part, state=NOT_STARTED, why="Say whether the family was asked")
-    needed = "family_views" if sought == "yes" else "family_not_sought_because"
-    if not answers.get(needed, "").strip():
-        why = "Write down what the family said" if sought == "yes" else "Say why the family was not asked"
-        return Part(**part, state=ATTENTION, why=why)
-    return Part(**part, state=DONE)
+    family, answers = content["family"], content["answers"]
+    begun = family["decision"] or family["attempts"] or family["views"]
+    return _heard("family", "Family views", missing_in_family(family, answers), bool(begun))
+
+
+def _heard(slug: str, title: str, missing: list[Missing], begun: bool) -> Part:
+    part = {"slug": slug, "title": title, "before": "finalise", "missing": tuple(missing)}
+    if not missing:
+        return Part(**part, state=DONE)
+    return Part(**part, state=ATTENTION if begun else NOT_STARTED, why=missing[0].why)
 
 
 def enquiry_part(answers: dict[str, str]) -> Part:

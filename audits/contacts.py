@@ -101,7 +101,7 @@ def _contact(audit: Audit, part: Participation, attempts: Iterable[ContactAttemp
 def owing() -> QuerySet[Audit]:
     """The audits whose people are still to be contacted, with what that depends on."""
     rows = Audit.objects.filter(status__in=BEFORE_SHARING).select_related("version")
-    return rows.prefetch_related("participations", "contact_attempts", "escalations")
+    return rows.prefetch_related("participations", "contact_attempts", "escalations", "sessions")
 
 
 def asks_for_contact(audit: Audit) -> bool:
@@ -110,10 +110,12 @@ def asks_for_contact(audit: Audit) -> bool:
 
 
 def to_contact(audit: Audit) -> tuple[str, ...]:
-    """Its auditor has tried nobody yet (S1-20), where there is anybody and the programme names a time."""
+    """Its auditor has tried or met nobody yet (S1-20), where there is anybody and the programme names a time."""
     if not asks_for_contact(audit) or audit.version.rules.timescales.first_contact_working_days is None:
         return ()
-    tried = any(row.recorded_by_id == audit.auditor_id for row in audit.contact_attempts.all())
+    met = [row for row in audit.sessions.all() if row.removed_at is None]
+    tried = any(row.recorded_by_id == audit.auditor_id
+                for row in (*audit.contact_attempts.all(), *met))
     return ("",) if not tried and _people(audit, audit.participations.all()) else ()
 
 

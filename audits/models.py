@@ -5,16 +5,19 @@ from django.db import models
 from django.db.models import F, Q
 
 from audits.concern_models import ConcernCall
+from audits.consultation_models import Appointment, Presence, Session, WithoutWorker
 from audits.contact_models import ContactAttempt, Escalation, Preparation
+from audits.family_models import FamilyAttempt, FamilyDecision, FamilyView, ParentalConsent
 from audits.inadequate_models import InadequateNotice
 from audits.kept_models import KeptText
 from audits.querysets import AuditQuerySet
 from audits.tag_models import TaggedAs
 
 __all__ = [
-    "Answer", "AnswerRevision", "Audit", "AuditVersion", "Concern", "ConcernCall", "ContactAttempt", "Escalation",
-    "Hold", "InadequateNotice", "KeptText", "Participation", "Preparation", "ProposedAction", "Remark", "Response",
-    "Return", "TaggedAs",
+    "Answer", "AnswerRevision", "Appointment", "Audit", "AuditVersion", "Concern", "ConcernCall", "ContactAttempt",
+    "Escalation", "FamilyAttempt", "FamilyDecision", "FamilyView", "Hold", "InadequateNotice", "KeptText",
+    "ParentalConsent", "Participation", "Preparation", "Presence", "ProposedAction", "Remark", "Response", "Return",
+    "Session", "TaggedAs", "WithoutWorker",
 ]
 
 
@@ -192,7 +195,7 @@ class Answer(models.Model):
 
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="answers")
     domain = models.ForeignKey("programmes.Domain", on_delete=models.PROTECT, null=True, related_name="answers")
-    field = models.CharField(max_length=40)
+    field = models.CharField(max_length=80)
     value = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
     sitting = models.UUIDField(null=True)

@@ -64,6 +64,18 @@ def check_can_contact(staff: Staff, audit: Audit, at: datetime) -> None:
                                "Contact them from then on.")
 
 
+def check_can_arrange(staff: Staff, audit: Audit, at: datetime) -> None:
+    """The auditor meets the people of the case until the audit is final; of a no-notice case from its day on."""
+    if audit.is_writable:
+        check_is_auditor(staff, audit)
+        check_has_no_connection(audit)
+    else:
+        check_can_contact(staff, audit, at)
+    if audit.visible_from > at:
+        raise PermissionDenied(f"The people of the case hear of this audit on {day_and_month(audit.visible_from)}. "
+                               "Arrange to meet them from then on.")
+
+
 def check_can_resolve(staff: Staff, escalation: Escalation) -> None:
     """A manager above the team, or whoever it came to; never whom it is about, nor who escalated (S1-22)."""
     audit = escalation.audit

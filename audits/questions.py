@@ -1,6 +1,7 @@
 """What is asked on each page of the audit: the fields of the parts and of every domain, as data."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 from audits.models import Audit
 from programmes.asks import Asks, PracticeTimescale, Tag
@@ -87,46 +88,51 @@ PERIOD = Page(
         ),
     ),
 )
+
+
+def _heard(key: str, title: str, name: str) -> Question:
+    """What one of the people of the case said, or why they were not needed (S1-19, S1-24)."""
+    return Question(f"{key}_input", title, options=(
+        Option("said", "Yes", reveals=Question(f"{key}_said", f"What did {name} say?",
+                                               "What you learned that the record does not show", 3)),
+        Option("not_needed", "It was not needed",
+               reveals=Question(f"{key}_not_needed_because", "Why not", "Such as: the picture is whole without it", 2)),
+    ))
+
+
+# Of each role; a page asks only those that the case has (contact_page).
+HEARD = {
+    "team_manager": _heard("manager", "Did you speak with the team manager?", "the team manager"),
+    "iro": _heard("iro", "Did you speak with the reviewing officer?", "the reviewing officer"),
+    "cp_adviser": _heard("adviser", "Did you speak with the child protection adviser?", "the adviser"),
+}
+WORKER_SAID = Question(
+    "worker_said", "What did the worker say?", "How they explain what was decided, and what the record does not show")
+DESKTOP = Question("desktop_because", "You did not read the file together with the worker, because", rows=2)
 CONTACT = Page(
     "contact",
     "Contact and consultation",
     "The audit is done together with the worker. Write down what each person said, so that it is part of the picture.",
-    (
-        Question(
-            "worker_input",
-            "How did the worker take part?",
-            options=(
-                Option("together", "We read the file together", "In a room or by video"),
-                Option("talked", "We talked, and I read the file alone"),
-                Option(
-                    "absent",
-                    "They could not: away from work, left, or no worker is allocated",
-                    reveals=Question("worker_absent_because", "Say why, with dates", rows=2),
-                ),
-            ),
-        ),
-        Question("worker_said", "What did the worker say?", "What you learned that the record does not show"),
-        Question("manager_said", "What did the team manager say?", "Or why you did not need to ask", 3),
-        Question("iro_said", "What did the reviewing officer or adviser say?", "Leave empty where there is none", 3),
-    ),
+    (WORKER_SAID, DESKTOP, *HEARD.values()),
 )
+
+
+def contact_page(roles: Collection[str], *, took_part: bool, read_together: bool) -> Page:
+    """What is asked of the people whom the case has; of the worker where they took part."""
+    asked = (WORKER_SAID, DESKTOP) if took_part and not read_together else (WORKER_SAID,) if took_part else ()
+    return replace(CONTACT, questions=(*asked, *(question for role, question in HEARD.items() if role in roles)))
+
+
 FAMILY = Page(
     "family",
     "Family views",
-    "Talk with the worker first about whether a call is right for this child and family now.",
+    "The child and one parent are heard where that is right. Talk with the worker first.",
     (
         Question(
-            "family_sought",
-            "Was the family asked?",
-            options=(
-                Option(
-                    "yes",
-                    "Yes",
-                    "A call, a visit or a questionnaire",
-                    reveals=Question("family_views", "What did they say?", "In their own words where you can"),
-                ),
-                Option("no", "No", reveals=Question("family_not_sought_because", "Why not", rows=2)),
-            ),
+            "family_not_sought_because",
+            "Nobody in the family was spoken to, because",
+            "Only where nobody was. It stands in the audit",
+            2,
         ),
     ),
 )

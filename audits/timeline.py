@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from audits.family import is_of_view
 from audits.models import Audit
 from trail.models import Event
 from trail.querysets import events_of
@@ -50,6 +51,19 @@ SENTENCES = {
     "contact.recorded": "{actor} recorded an attempt to contact the {part}",
     "contact.escalated": "{actor} escalated to the group manager",
     "contact.resolved": "{actor} recorded what came of the escalation",
+    "session.recorded": "{actor} recorded how the audit was done together",
+    "session.removed": "{actor} removed the record of a meeting",
+    "worker.missing": "{actor} recorded why the worker cannot take part",
+    "worker.back": "The worker can take part after all",
+    "appointment.made": "{actor} made an appointment",
+    "appointment.moved": "{actor} moved an appointment",
+    "appointment.cancelled": "{actor} cancelled an appointment",
+    "family.decided": "{actor} recorded whom in the family it is right to speak with",
+    "family.consent": "{actor} recorded whether a parent agrees that the child is spoken to",
+    "family.attempted": "{actor} recorded an attempt to speak with the family",
+    "family.heard": "{actor} spoke with the family",
+    "family.passed_on": "{actor} told worker and manager what the family said",
+    "family.removed": "{actor} removed a conversation with the family",
     "preparation.recording": "{actor} confirmed that the record is up to date",
     "preparation.attendance": "{actor} confirmed that the worker will be there",
     "challenge.raised": "{actor} challenged a point",
@@ -84,13 +98,11 @@ PARTS = {
     "good_practice": "Strengths and learning",
     "organisational_learning": "Strengths and learning",
     "no_action_because": "Improvement plan",
-    "family_sought": "Family views",
-    "family_views": "Family views",
     "family_not_sought_because": "Family views",
-    "worker_input": "Contact and consultation",
     "worker_said": "Contact and consultation",
-    "manager_said": "Contact and consultation",
-    "iro_said": "Contact and consultation",
+    "desktop_because": "Contact and consultation",
+    **{f"{key}_{kind}": "Contact and consultation"
+       for key in ("manager", "iro", "adviser") for kind in ("input", "said", "not_needed_because")},
 }
 
 
@@ -119,4 +131,6 @@ def sentence(event: Event, audit: Audit) -> str:
 
 def part_name(part: str) -> str:
     """The part to which a field belongs, as the task list says it."""
-    return "Practice timescales" if part.startswith("timescale-") else PARTS.get(part, part)
+    if part.startswith("timescale-"):
+        return "Practice timescales"
+    return "Family views" if is_of_view(part) else PARTS.get(part, part)

@@ -149,7 +149,7 @@ def _month(cast, version, month: date, count: int, is_newest: bool) -> None:
 
 
 def _contents(cast, version, audits: list, at) -> None:
-    from audits.models import Answer
+    from audits.models import Answer, FamilyView
     from followup.models import Action, PartB
 
     judgements = ("met", "met", "partially_met", "not_met")
@@ -157,8 +157,9 @@ def _contents(cast, version, audits: list, at) -> None:
         Answer(audit=audit, domain=domain, field="judgement", value=judgements[(audit.pk + place) % 4], saved_at=at,
                saved_by=cast.auditor)
         for audit in audits for place, domain in enumerate(version.domains.all())), batch_size=2000)
-    Answer.objects.bulk_create(
-        Answer(audit=audit, field="family_sought", value="yes", saved_at=at, saved_by=cast.auditor) for audit in audits)
+    FamilyView.objects.bulk_create(
+        FamilyView(audit=audit, who="mother", question_set="adult", method="phone", spoken_on=at.date(), consent_at=at,
+                   told_of_sharing=True, recorded_at=at, recorded_by=cast.auditor) for audit in audits)
     parts = PartB.objects.bulk_create(
         PartB(audit=audit, manager=cast.team_manager, opened_at=at, supervision_due_at=at + timedelta(days=30))
         for audit in audits if audit.status == "with_team_manager")

@@ -39,6 +39,11 @@ def at_london(day: date, at: time) -> datetime:
     return datetime.combine(day, at, LONDON).astimezone(UTC)
 
 
+def exists_in_london(day: date, at: time) -> bool:
+    """Whether a clock in London shows this time on this day: in March an hour is left out."""
+    return at_london(day, at).astimezone(LONDON).time() == at
+
+
 def end_of_day(day: date) -> datetime:
     """The last second of a London day, in UTC: when something due "on" a day falls due."""
     return at_london(day, LAST_SECOND)

@@ -1,12 +1,13 @@
-"""The calendar of somebody's duties, as iCalendar (RFC 5545, 7986): what is due when. No name, nothing on a child."""
+"""The calendar of somebody's duties and appointments, as iCalendar (RFC 5545, 7986). No name, nothing on a child."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from icalendar import TRANSP, Calendar, Event, vDuration
+from icalendar import STATUS, TRANSP, Calendar, Event, vDuration
 
 from calendars.rules import ends_its_day, london_date
+from duties.feed_entries import Entry, entries_of
 from duties.models import Duty
 from duties.registry import known, label_of
 from people.models import Staff
@@ -18,8 +19,8 @@ A_DAY = timedelta(days=1)
 
 
 def feed_of(staff: Staff, *, at: datetime) -> bytes:
-    """The open duties that somebody holds and may know of, as they stand at `at`."""
-    return calendar_of(staff, knowable(staff, Duty.objects.held_by(staff)), at=at)
+    """The open duties that somebody holds and may know of, and their appointments, as they stand at `at`."""
+    return calendar_of(staff, knowable(staff, Duty.objects.held_by(staff)), entries_of(staff, at), at=at)
 
 
 def knowable(staff: Staff, duties: Iterable[Duty]) -> list[Duty]:
@@ -29,15 +30,33 @@ def knowable(staff: Staff, duties: Iterable[Duty]) -> list[Duty]:
     return [duty for duty in duties if (staff.pk, duty.subject_type, duty.subject_id) in seen]
 
 
-def calendar_of(staff: Staff, duties: Iterable[Duty], *, at: datetime) -> bytes:
-    """One event for each duty; how often to read it again is said in both ways that calendars know."""
+def calendar_of(staff: Staff, duties: Iterable[Duty], entries: Iterable[Entry] = (), *, at: datetime) -> bytes:
+    """One event for each duty and appointment; how often to read it again is said in both ways that calendars know."""
     uid = f"calendar-{staff.pk}@audit-portal"
     calendar = Calendar.new(uid=uid, name=NAME, prodid="-//Audit Portal//Duties//EN")
     calendar.add("REFRESH-INTERVAL", READ_AGAIN, parameters={"VALUE": "DURATION"})  # RFC 7986 wants the type said
     calendar.add("X-PUBLISHED-TTL", vDuration(READ_AGAIN))
     for duty in duties:
         calendar.add_component(event_of(duty, at=at))
+    for entry in entries:
+        calendar.add_component(_event(entry, at))
     return calendar.to_ical()
+
+
+def file_of(entry: Entry, *, at: datetime) -> bytes:
+    """One appointment as a file to put into a calendar; a later one takes the place of the one before."""
+    calendar = Calendar.new(prodid="-//Audit Portal//Appointments//EN", method="PUBLISH")
+    calendar.add_component(_event(entry, at))
+    return calendar.to_ical()
+
+
+def _event(entry: Entry, at: datetime) -> Event:
+    """Times are in UTC, as for duties; an appointment makes busy."""
+    url = f"{settings.PUBLIC_URL}{entry.path}"
+    return Event.new(
+        uid=entry.uid, sequence=entry.sequence, stamp=at, summary=entry.summary, url=url,
+        description=f"See it in the portal: {url}", start=entry.starts_at, end=entry.ends_at,
+        status=STATUS.CANCELLED if entry.is_cancelled else STATUS.CONFIRMED, transparency=TRANSP.OPAQUE)
 
 
 def event_of(duty: Duty, *, at: datetime) -> Event:

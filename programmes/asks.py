@@ -73,6 +73,7 @@ class Asks(Part):
     practice_timescales: tuple[PracticeTimescale, ...] = ()
     lines_of_enquiry: Flag = False  # S4-12
     ground_rules: tuple[Text, ...] = ()  # S4-26
+    feedback_meeting: Flag = False  # S2-21: auditor and worker meet about the findings before the audit is final
     family: FamilyViews = FamilyViews()
 
     @model_validator(mode="after")

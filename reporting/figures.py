@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from audits.models import Answer, Audit, Concern
+from audits.models import Answer, Audit, Concern, FamilyView
 from audits.noncompletion import DONE_LATE, awaiting_q, due_by, missed_q
 from calendars.rules import add_months_clamped, at_london
 from duties.models import Duty
@@ -116,7 +116,7 @@ def window(month: date, count: int = MONTHS_SHOWN) -> list[date]:
 
 def volumes(scope: Scope, month: date, now: datetime) -> dict[date, Volume]:
     """Audited against allocated, for each month shown. One query."""
-    heard = Exists(Answer.objects.filter(audit=OuterRef("pk"), domain=None, field="family_sought", value="yes"))
+    heard = Exists(FamilyView.objects.filter(audit=OuterRef("pk"), removed_at=None))
     finished, ours = Q(first_shared_at__isnull=False), Q(is_past=False)
     rows = (
         scope.of(Audit.objects.filter(month__in=window(month)), now).order_by().values("month")

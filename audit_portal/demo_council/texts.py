@@ -10,20 +10,28 @@ WORKER_SAID = (
 MANAGER_SAID = (
     "The manager agrees with the picture and had asked for the plan to be reviewed already.",
     "The manager told me why the case was moved between workers, which the record does not show.",
-    "I did not need to ask: the manager’s reasoning is on the record at each decision.",
+    "The manager would have moved the review forward and says why that was not possible.",
 )
 IRO_SAID = (
     "The reviewing officer sees the child between reviews and shares the worker’s view.",
     "The adviser would like reports three days before each conference and mostly has them.",
     "The reviewing officer has raised the delay in life story work twice.",
 )
+# Who, what is better now, and what could have been done differently.
 FAMILY_SAID = (
-    "The mother said: “She listens, and she does what she says.”",
-    "The young person said that the plan is theirs now, and that it was not at the start.",
-    "The carers feel part of the team and would like to know earlier when a meeting moves.",
-    "The grandparents were glad to be asked and know whom to ring at night.",
-    "The father would have liked to be told about the meeting in June, and felt heard since.",
+    ("mother", "“She listens, and she does what she says.”", "“Nothing. Well, ring before you come.”"),
+    ("child", "“The plan is mine now. At the start it was not.”", "“Ask me first, and not in school.”"),
+    ("other_parent", "“We feel part of the team.”", "“We would like to know earlier when a meeting moves.”"),
+    ("other_adult", "“I was glad to be asked. I know whom to ring at night.”", "“Ring me earlier.”"),
+    ("father", "“I have felt heard since the summer.”", "“I was not told about the meeting in June.”"),
 )
+UNDERSTANDING = (
+    "Old enough to say what they want and to say no; the week is a calm one for the family.",
+    "Too young for a call without a parent beside them, so we begin with the parents.",
+    "Understands more than they can say, so the easy read questions fit best.",
+)
+DESKTOP = "A room could not be found in time, so we talked by video and I read the file before."
+MANAGER_NOT_NEEDED = "The manager’s reasoning is on the record at each decision."
 FAMILY_NOT_SOUGHT = (
     "The worker and I agreed that a call in the week of the hearing would not be right.",
     "The family was asked twice and preferred not to take part.",

@@ -1,13 +1,18 @@
 """Writing an audit: answers, evidence, grade and plan, saved one by one as the pages do."""
 
 import random
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from audit_portal.demo_council import texts
 from audit_portal.demo_council.evidence import EVIDENCE, NOT_APPLICABLE, REFERENCES
 from audits import workflow as audits
+from audits.contacts import contacts_of
+from audits.family import needs_consent
 from audits.models import Audit
 from calendars.rules import add_working_days, london_date
+from people.models import Staff
 from programmes.models import Domain, Judgement
 
 MET, PARTLY, NOT_MET = Judgement.MET, Judgement.PARTIALLY_MET, Judgement.NOT_MET
@@ -28,7 +33,11 @@ LEANINGS = {
     "Fostering and Permanence": {"oversight": 12, "planning": 8, "safety": -10},
 }
 OUTCOMES = {"outstanding": "met", "inadequate": "not"}
+# What is asked of each role beside the worker, and what is said.
+SAID = {"team_manager": ("manager", texts.MANAGER_SAID), "iro": ("iro", texts.IRO_SAID),
+        "cp_adviser": ("adviser", texts.IRO_SAID)}
 Words = tuple[Domain | None, str, str]
+Step = Callable[[datetime], None]
 
 
 class Writing:
@@ -46,11 +55,16 @@ class Writing:
         parts += [self.overall(), self.learning()]
         words = [row for part in parts[:count] for row in part]
         step = (end - start) / max(len(words), 1)
-        for number, (domain, name, value) in enumerate(words, start=1):
-            audits.save_answer(
-                audit=self.audit, domain=domain, field=name, value=value, version=0,
-                by=self.audit.auditor, at=start + step * number,
-            )  # fmt: skip
+        for number, row in enumerate(words, start=1):
+            self._do(row, start + step * number)
+
+    def _do(self, row: Words | Step, at: datetime) -> None:
+        """Save one answer, or do what is no answer: a meeting, a conversation."""
+        if callable(row):
+            return row(at)
+        domain, name, value = row
+        audits.save_answer(audit=self.audit, domain=domain, field=name, value=value, version=0, by=self.audit.auditor,
+                           at=at)
 
     def period(self) -> list[Words]:
         """Earlier records, read or not."""
@@ -58,23 +72,54 @@ class Writing:
             return _general(earlier_records="yes", earlier_records_because=self.rng.choice(texts.EARLIER_RECORDS))
         return _general(earlier_records="no")
 
-    def contact(self) -> list[Words]:
-        """What worker, manager and reviewing officer said; somebody without a worker says so."""
-        if self.audit.case_file.worker_id is None:
-            because = "No worker is allocated at the moment; the manager holds the case."
-            return _general(worker_input="absent", worker_absent_because=because)
-        return _general(
-            worker_input=self.rng.choice(("together", "together", "talked")),
-            worker_said=self.rng.choice(texts.WORKER_SAID),
-            manager_said=self.rng.choice(texts.MANAGER_SAID),
-            iro_said=self.rng.choice(texts.IRO_SAID) if self.audit.case_file.iro_id else "",
-        )
+    def contact(self) -> list[Words | Step]:
+        """A meeting and what worker, manager and reviewing officer said; who has no worker says so."""
+        people = {row.capacity: row.person for row in contacts_of(self.audit)}
+        rows: list[Words | Step] = []
+        if "worker" not in people:
+            rows.append(partial(self._act, audits.go_without_worker, why="no_worker"))
+        else:
+            rows += self._with_worker(people["worker"])
+        for role, (key, said) in SAID.items():
+            if role in people:
+                rows += _general(**{f"{key}_input": "said", f"{key}_said": self.rng.choice(said)})
+        return rows
 
-    def family(self) -> list[Words]:
-        """What the family said, or why it was not asked."""
+    def _with_worker(self, worker: Staff) -> list[Words | Step]:
+        together = self.rng.random() < 0.67
+        meet = partial(self._meet, people=[worker], purpose="reading" if together else "discussion",
+                       mode="in_person" if together else "video")
+        more = {} if together else {"desktop_because": texts.DESKTOP}
+        return [meet, *_general(worker_said=self.rng.choice(texts.WORKER_SAID), **more),
+                partial(self._meet, people=[worker], purpose="feedback", mode="video")]
+
+    def _meet(self, at: datetime, **facts) -> None:
+        self._act(audits.record_session, at, held_on=london_date(at), **facts)
+
+    def _act(self, verb, at: datetime, **facts):
+        return verb(audit=self.audit, by=self.audit.auditor, at=at, **facts)
+
+    def family(self) -> list[Words | Step]:
+        """What somebody in the family said, or why nobody was asked."""
         if self.rng.random() < 0.75:
-            return _general(family_sought="yes", family_views=self.rng.choice(texts.FAMILY_SAID))
-        return _general(family_sought="no", family_not_sought_because=self.rng.choice(texts.FAMILY_NOT_SOUGHT))
+            return [partial(self._hear, *self.rng.choice(texts.FAMILY_SAID))]
+        return _general(family_not_sought_because=self.rng.choice(texts.FAMILY_NOT_SOUGHT))
+
+    def _hear(self, who: str, better: str, differently: str, at: datetime) -> None:
+        """It is right to ask; a parent agrees where that is needed; then the conversation."""
+        day = london_date(at)
+        self._act(audits.decide_family, at, decided_on=day, decided_with="worker", outcome="all",
+                  understanding=self.rng.choice(texts.UNDERSTANDING))
+        if who == "child" and needs_consent(self.audit):
+            self._act(audits.record_parental_consent, at, parent="mother", is_given=True, said_on=day)
+        view = self._act(audits.hear, at, who=who, question_set="child" if who == "child" else "adult",
+                         method=self.rng.choice(("phone", "visit", "video")), spoken_on=day, consent_at=at,
+                         told_of_sharing=True)
+        start = f"view-{view.pk}"
+        for row in _general(**{f"{start}-difference": better, f"{start}-done_differently-answer": "said",
+                               f"{start}-done_differently": differently, f"{start}-own-words": "own"}):
+            self._do(row, at)
+        audits.pass_on(view=view, on=day, by=self.audit.auditor, at=at)
 
     def domain(self, domain: Domain) -> list[Words]:
         """A judgement with its evidence; a foster carer's file has no adults to judge."""

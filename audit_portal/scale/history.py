@@ -9,7 +9,7 @@ from allocations.models import Allocation, Break, MonthCounter, Round
 from allocations.pool import service_names
 from audit_portal.scale.sizes import Size
 from audits.content import digest
-from audits.models import Answer, Audit, AuditVersion, Participation
+from audits.models import Answer, Audit, AuditVersion, FamilyView, Participation
 from calendars.rules import add_months_clamped, at_london, first_working_day, london_date, month_end_due
 from casefiles.models import CaseFile
 from followup.models import Action, PartB
@@ -118,6 +118,7 @@ def _fill(rng: random.Random, council: Council, audits: list[Audit]) -> None:
     final = [audit for audit in audits if audit.status == Audit.Status.CLOSED]
     Participation.objects.bulk_create([row for audit in audits for row in _people(council, audit)], batch_size=A_BATCH)
     Answer.objects.bulk_create([row for audit in final for row in _answers(rng, council, audit)], batch_size=A_BATCH)
+    FamilyView.objects.bulk_create([_heard(audit) for audit in final], batch_size=A_BATCH)
     AuditVersion.objects.bulk_create([_version(audit) for audit in final], batch_size=A_BATCH)
     parts = PartB.objects.bulk_create([_part_b(council, audit) for audit in final], batch_size=A_BATCH)
     Action.objects.bulk_create([_action(part) for part in parts], batch_size=A_BATCH)
@@ -136,7 +137,13 @@ def _answers(rng: random.Random, council: Council, audit: Audit) -> Iterator[Ans
     facts = {"audit": audit, "saved_at": audit.first_shared_at, "saved_by_id": audit.auditor_id}
     for domain in council.domains:
         yield Answer(domain=domain, field="judgement", value=rng.choice(JUDGEMENTS), **facts)
-    yield Answer(field="family_sought", value="yes", **facts)
+
+
+def _heard(audit: Audit) -> FamilyView:
+    """A parent, on the phone."""
+    at = audit.first_shared_at
+    return FamilyView(audit=audit, who="mother", question_set="adult", method="phone", spoken_on=london_date(at),
+                      consent_at=at, told_of_sharing=True, recorded_at=at, recorded_by_id=audit.auditor_id)
 
 
 def _version(audit: Audit) -> AuditVersion:

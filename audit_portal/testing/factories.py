@@ -5,11 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils import timezone
+
 from allocations import workflow as rounds
 from allocations.exemptions import workflow as exemptions
 from allocations.models import Allocation, Exemption, Round
 from audits import workflow as audits
-from audits.models import Audit, Escalation
+from audits.models import Appointment, Audit, Escalation, FamilyDecision, FamilyView, ParentalConsent, Session
+from calendars.rules import london_date
 from casefiles.models import CaseFile
 from duties.models import Delivery
 from followup import workflow as followup
@@ -217,10 +220,11 @@ def fill_in(audit: Audit, at: datetime, grade: str | None = None, judgement: str
         "staff_discussion": "Two changes of worker, and a plan that is better now",
         "outcomes": "on_the_way",
         "safe_now": "yes",
-        "worker_input": "together",
         "worker_said": "We read the file together.",
-        "family_sought": "yes",
-        "family_views": "“She listens.”",
+        "manager_input": "said",
+        "manager_said": "Agrees with the picture.",
+        "iro_input": "not_needed",
+        "iro_not_needed_because": "The reviews on file say it.",
         "grade": grade,
         "because_all_met": "The steps were taken and came too late for the child." if grade == "inadequate" else "",
         "grade_evidence": "Help was timely and made a difference.",
@@ -229,6 +233,7 @@ def fill_in(audit: Audit, at: datetime, grade: str | None = None, judgement: str
         "good_practice": "Life story work.",
         "organisational_learning": "Health reports arrive late.",
     }
+    _consult(audit, at)
     for field, value in general.items():
         _save(audit, field, value, at)
     audits.add_action(
@@ -241,6 +246,56 @@ def fill_in(audit: Audit, at: datetime, grade: str | None = None, judgement: str
         measure="The plan has six dates",
         change_for_child="The child knows what happens next",
     )
+
+
+def meet(audit: Audit, at: datetime, purpose: str = "reading", people: tuple[Staff, ...] = ()) -> Session:
+    """A session in one room, as a rule with the worker."""
+    worker = (row.staff for row in audit.participations.filter(capacity="worker", until_at=None))
+    return audits.record_session(audit=audit, held_on=london_date(at), mode="in_person", purpose=purpose,
+                                 people=people or tuple(worker), by=audit.auditor, at=at)
+
+
+def invite(audit: Audit, *people: Staff, at: datetime | None = None, days: int = 7) -> Appointment:
+    """An appointment so many days from now, in a room."""
+    at = at or timezone.now()
+    return audits.make_appointment(audit=audit, starts_at=at + timedelta(days=days), minutes=60, mode="in_person",
+                                   place="Room 4", people=people, by=audit.auditor, at=at)
+
+
+def decide(audit: Audit, at: datetime, outcome: str = "all", **fields) -> FamilyDecision:
+    """Auditor and worker agreed on whom to speak with."""
+    fields = {"decided_with": "worker", "reasons": "" if outcome == "all" else "Not this week", **fields}
+    return audits.decide_family(audit=audit, decided_on=london_date(at), understanding="Old enough to say no.",
+                                outcome=outcome, by=audit.auditor, at=at, **fields)
+
+
+def agree(audit: Audit, at: datetime, is_given: bool = True) -> ParentalConsent:
+    """A parent says yes, or no, to a conversation with the child."""
+    return audits.record_parental_consent(audit=audit, parent="mother", is_given=is_given, said_on=london_date(at),
+                                          by=audit.auditor, at=at)
+
+
+def hear(audit: Audit, at: datetime, who: str = "mother", **fields) -> FamilyView:
+    """Somebody in the family agreed to say what they think, on the phone."""
+    fields = {"question_set": "child" if who == "child" else "adult", "method": "phone", "told_of_sharing": True,
+              "spoken_on": london_date(at), "consent_at": at, **fields}
+    return audits.hear(audit=audit, who=who, by=audit.auditor, at=at, **fields)
+
+
+def write_view(view: FamilyView, at: datetime, text: str = "“She listens.”") -> None:
+    """What everybody is asked, and that it is in their own words."""
+    start = f"view-{view.pk}"
+    for field, value in ((f"{start}-done_differently-answer", "said"), (f"{start}-done_differently", text),
+                         (f"{start}-own-words", "own")):
+        _save(view.audit, field, value, at)
+
+
+def _consult(audit: Audit, at: datetime) -> None:
+    """The worker was there, hears of the findings, and the mother is called."""
+    meet(audit, at)
+    meet(audit, at, "feedback")
+    decide(audit, at)
+    write_view(hear(audit, at), at)
 
 
 def _save(audit: Audit, field: str, value: str, at: datetime, domain=None) -> None:

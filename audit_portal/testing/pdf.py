@@ -70,7 +70,7 @@ def _shown(stream: bytes, fonts: dict[bytes, dict[int, str]]):
         yield "".join(table.get(int(signs[at : at + 4], 16), "") for at in range(0, len(signs), 4))
 
 
-def is_tagged(pdf: bytes) -> bool:
-    """Whether a screen reader finds headings, tables and reading order in it."""
+def is_tagged(pdf: bytes, *, has_tables: bool = True) -> bool:
+    """Whether a screen reader finds headings, tables (where it has any) and reading order in it."""
     bodies = [body for body, _ in _objects(pdf).values()]
-    return all(any(word in body for body in bodies) for word in (b"/StructTreeRoot", b"/TH", b"/H1"))
+    return all(any(word in body for body in bodies) for word in (b"/StructTreeRoot", b"/H1", *[b"/TH"] * has_tables))

@@ -1,5 +1,7 @@
 """What pages cost the database: the same for one row and for twenty, and never more than 25 queries."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -10,11 +12,16 @@ from audit_portal.testing.factories import (
     PATHS,
     START,
     ask_exemption,
+    decide,
+    hear,
+    invite,
     make_auditor,
     make_case,
     make_staff,
+    meet,
     publish_round,
     walk,
+    write_view,
 )
 from audits.models import Audit
 from casefiles.involvements import add_involvement
@@ -85,7 +92,7 @@ def test_audits_not_completed_cost_the_same_for_one_row_and_for_twenty(persona, 
 def test_follow_up_costs_the_same_for_one_row_and_for_twenty(rows, cast, s1, client):
     for audit in audits_of_a_round(cast, s1, rows):
         walk(audit, PATHS["with_team_manager"], cast)
-    assert queries(client, cast.team_manager, "/follow-up/") == 11
+    assert queries(client, cast.team_manager, "/follow-up/") == 8
 
 
 EXEMPTIONS = [
@@ -140,6 +147,43 @@ PAGES = [
     ("in_progress", "pq_lead", "/audits/{}/"),
     ("with_team_manager", "auditor", "/"),
 ]
+
+
+MOST_OF_AN_AUDIT = 20
+CONSULTATION = [
+    ("in_progress", "auditor", "/audits/{}/contact/session/"),
+    ("in_progress", "auditor", "/audits/{}/contact/without-worker/"),
+    ("in_progress", "auditor", "/audits/{}/contact/appointment/"),
+    ("in_progress", "auditor", "/audits/{}/family/"),
+    ("in_progress", "auditor", "/audits/{}/family/decision/"),
+    ("shared", "auditor", "/audits/{}/contact/"),
+    ("shared", "auditor", "/audits/{}/family/"),
+    ("shared", "auditor", "/audits/{}/family/views/new/"),
+    ("shared", "auditor", "/audits/{}/"),
+    ("shared", "worker", "/audits/{}/read/"),
+]
+
+
+@pytest.mark.parametrize(("status", "persona", "address"), [*PAGES[:8], *CONSULTATION])
+def test_a_page_of_an_audit_asks_at_most_20_queries(status, persona, address, cast, s1, client):
+    audit = audits_of_a_round(cast, s1, 1)[0]
+    walk(audit, PATHS[status], cast)
+    assert queries(client, getattr(cast, persona), address.format(audit.number)) <= MOST_OF_AN_AUDIT
+
+
+@pytest.mark.parametrize("place", ["contact/", "family/", "", "check/"])
+def test_contact_and_family_cost_the_same_for_one_meeting_and_for_twenty(place, cast, s1, client):
+    audit = walk(audits_of_a_round(cast, s1, 1)[0], ["open"], cast)
+    costs = []
+    for more in (1, 19):
+        for _ in range(more):
+            at = START + timedelta(days=2)
+            meet(audit, at)
+            invite(audit, cast.worker)
+            decide(audit, at)
+            write_view(hear(audit, at), at)
+        costs.append(queries(client, cast.auditor, f"/audits/{audit.number}/{place}"))
+    assert costs[0] == costs[1] <= MOST_OF_AN_AUDIT
 
 
 @pytest.mark.parametrize(("status", "persona", "address"), PAGES)

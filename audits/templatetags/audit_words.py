@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from audits.asked_beside import Beside, beside_in
 from audits.knowing import BEFORE_SHARING
 from audits.models import Audit, Concern
 from audits.permissions import check_can_cancel
-from audits.said import Said, said_in
 from audits.workflow.life import CANCELLABLE
 from casefiles.models import CaseFile
 from people.models import Staff
@@ -158,9 +158,9 @@ def about_child(audit: Audit, staff: Staff) -> str:
 
 
 @register.simple_tag
-def said(audit: Audit, content: dict) -> Said:
+def asked_beside(audit: Audit, content: dict) -> Beside:
     """What was answered beside domains and grade, in words."""
-    return said_in(audit.version, content)
+    return beside_in(audit.version, content)
 
 
 @register.simple_tag

@@ -17,7 +17,7 @@ def audit(cast, s1, client):
 REFUSED = [
     ({"field": "judgement", "domain": "relationships", "value": "splendid", "version": "0"}, 400),
     ({"field": "grade", "value": "splendid", "version": "0"}, 400),
-    ({"field": "family_sought", "value": "perhaps", "version": "0"}, 400),
+    ({"field": "manager_input", "value": "perhaps", "version": "0"}, 400),
     ({"field": "strengths", "value": "x", "version": "²"}, 400),
     ({"field": "strengths", "value": "x", "version": "9" * 5000}, 400),
     ({"field": "evidence", "domain": "no\0where", "value": "x", "version": "0"}, 404),

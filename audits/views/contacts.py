@@ -10,13 +10,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audits import workflow
+from audits.consulting import facts_of
 from audits.contact_forms import AttemptForm, OutcomeForm
 from audits.contacts import Contact, contacts_of
+from audits.hearing import sessions_with_worker, worker_took_part
 from audits.models import Audit, Escalation, Preparation
-from audits.permissions import audits_it, check_can_contact, check_can_prepare, check_can_resolve
+from audits.permissions import (
+    audits_it,
+    check_can_contact,
+    check_can_prepare,
+    check_can_resolve,
+    check_has_no_connection,
+)
 from audits.preparing import asked_of, prepared_by, to_prepare
+from audits.questions import contact_page
+from audits.views.consulting import contact_context
 from audits.views.loading import frame, own_audit, visible_audit
-from audits.views.writing import part
+from audits.views.writing import part_page
 from audits.workflow.contacting import first_day
 from calendars.rules import london_date
 from people.permissions import allowed
@@ -30,12 +40,14 @@ METHODS = ["GET", "HEAD", "POST"]
 def contact(request: HttpRequest, number: str) -> HttpResponse:
     """The part "Contact and consultation"; whoever is told of it and is not the auditor is led to the audit."""
     audit = visible_audit(request, number)
-    if audit.awaits_auditor_since or not audits_it(request.user, audit):
+    if audit.awaits_auditor_since or audit.is_past or not audits_it(request.user, audit):
         return redirect("audits:audit-detail", number)
-    now = timezone.now()
-    more = {"contacts": contacts_of(audit), "can_contact": allowed(check_can_contact, request.user, audit, now),
-            "waits_for_day": audit.visible_from if audit.visible_from > now else None}
-    return part(request, number, "contact", more)
+    check_has_no_connection(audit)
+    record_reading(target=audit, by=request.user, page="contact")
+    facts, _ = facts_of(audit)
+    page = contact_page({row["capacity"] for row in facts["people"]}, took_part=worker_took_part(facts),
+                        read_together=bool(sessions_with_worker(facts, "reading")))
+    return part_page(request, audit, page, contact_context(request, audit, facts))
 
 
 @require_http_methods(METHODS)

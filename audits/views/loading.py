@@ -42,14 +42,15 @@ def own_audit(request: HttpRequest, number: str, page: str) -> Audit:
     return audit
 
 
-def parts_now(audit: Audit) -> list[Part]:
-    """The parts of the audit as they stand."""
-    return parts_of(content_of(audit), terms_of(audit))
+def parts_now(audit: Audit, content: dict | None = None) -> list[Part]:
+    """The parts of the audit as they stand; `content` where it is at hand."""
+    return parts_of(content or content_of(audit), terms_of(audit))
 
 
 def frame(audit: Audit, **context) -> dict:
     """What every page of one audit shows in its identity bar; and its sitting, by which it saves (T-R9)."""
-    worker = audit.participations.filter(capacity="worker", until_at=None).select_related("staff").first()
+    if "worker" not in context:
+        row = audit.participations.filter(capacity="worker", until_at=None).select_related("staff").first()
+        context["worker"] = row.staff if row else None
     concern = audit.concerns.exclude(status="confirmed").first()
-    return {"audit": audit, "worker": worker.staff if worker else None, "open_concern": concern, "sitting": uuid4(),
-            **context}
+    return {"audit": audit, "open_concern": concern, "sitting": uuid4(), **context}

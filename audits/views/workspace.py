@@ -113,7 +113,8 @@ def people_panel(request: HttpRequest, audit: Audit) -> dict:
     can_correct = audit.status not in ENDED and allowed(check_can_correct, request.user, audit.case_file)
     named = {row.capacity for row, _ in people}
     missing = [(Participation.Capacity(name).label, fact) for name, fact in FACTS.items() if name not in named]
-    return {"people": people, "missing": missing if can_correct else [], "can_correct": can_correct}
+    worker = next((row.staff for row, _ in people if row.capacity == "worker"), None)
+    return {"worker": worker, "people": people, "missing": missing if can_correct else [], "can_correct": can_correct}
 
 
 @require_safe
@@ -153,12 +154,13 @@ def _is_left_behind(audit: Audit) -> bool:
 
 def check_context(audit: Audit, **more) -> dict:
     """What the page "Check and share" shows."""
-    parts = parts_now(audit)
+    content = content_of(audit)
+    parts = parts_now(audit, content)
     step = "share" if audit.status == Status.IN_PROGRESS else "finalise"
     days = audit.version.rules.timescales.challenge_window_working_days
     return frame(
         audit,
-        content=content_of(audit),
+        content=content,
         parts={part.slug: part for part in parts},
         step=step,
         missing=missing_before(parts, step),
@@ -185,11 +187,14 @@ def _step(request: HttpRequest, number: str, verb, said) -> HttpResponse:
 
 def problems_of(audit: Audit, problem: workflow.NotComplete) -> list[dict[str, str]]:
     """Each thing that is missing, with the way to it."""
-    rows = [
-        {"text": f"{part.title}: {part.why or 'nothing is written yet'}.", "url": part_url(audit, part)}
-        for part in problem.parts
-    ]
+    rows = [row for part in problem.parts for row in _problems_of_part(audit, part)]
     return rows + [{"text": f"{reason}.", "url": ""} for reason in problem.reasons]
+
+
+def _problems_of_part(audit: Audit, part) -> list[dict[str, str]]:
+    """Each field that is missing, where the part names them; else the part."""
+    named = [{"text": f"{part.title}: {row.why}.", "url": f"/audits/{audit.number}/{row.at}"} for row in part.missing]
+    return named or [{"text": f"{part.title}: {part.why or 'nothing is written yet'}.", "url": part_url(audit, part)}]
 
 
 def part_url(audit: Audit, part) -> str:

@@ -15,6 +15,7 @@ from audits import workflow
 from audits.completeness import domain_parts
 from audits.content import content_of, domains_for
 from audits.earlier import earlier_audits
+from audits.family import view_question
 from audits.inadequate import to_notify
 from audits.judging import barred_grade, consistency
 from audits.models import Audit, KeptText
@@ -152,16 +153,21 @@ def domain(request: HttpRequest, number: str, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def part(request: HttpRequest, number: str, slug: str, more: dict | None = None) -> HttpResponse:
-    """A part that is not a domain: period, contact, family, overall, learning. `more` is shown beside its fields."""
+def part(request: HttpRequest, number: str, slug: str) -> HttpResponse:
+    """A part that is not a domain: period, overall, learning."""
     audit = own_audit(request, number, slug)
-    page = _page_or_404(audit, slug)
+    return part_page(request, audit, _page_or_404(audit, slug))
+
+
+def part_page(request: HttpRequest, audit: Audit, page: Page, more: dict | None = None, then: str = "") -> HttpResponse:
+    """The fields of a part, saved by the button; `more` is shown beside them, `then` is where one goes on."""
     fields = fields_of(page, audit, None)
     if request.method == "POST" and save_page(request, audit, fields, None):
-        return redirect("audits:audit-detail", number)
-    content, terms = content_of(audit), terms_of(audit)
-    asked = consistency(content, terms)
-    shown = [box for box in top_fields(page, fields) if box.question.name not in BECAUSE or box.question.name in asked]
+        return redirect(then or audit.get_absolute_url())
+    shown, beside = top_fields(page, fields), {}
+    if page.slug == "overall":
+        beside = _beside_the_grade(audit)
+        shown = [box for box in shown if box.question.name not in BECAUSE or box.question.name in beside["because"]]
     return render(
         request,
         "audits/part.html",
@@ -169,18 +175,22 @@ def part(request: HttpRequest, number: str, slug: str, more: dict | None = None)
             audit,
             page=page,
             fields=shown,
-            because=asked,
-            domains=domain_parts(content) if slug == "overall" else [],
-            barred=barred_grade(content, terms),
-            owes_notice=slug == "overall" and bool(to_notify(audit)),
             ground_rules=audit.version.asks.ground_rules,
             changed_elsewhere=changed_elsewhere(fields),
             last_saved=last_saved(audit, page, None),
             can_write=allowed(check_can_write, request.user, audit),
+            **beside,
             **(more or {}),
         ),
         status=409 if request.method == "POST" and changed_elsewhere(fields) else 200,
     )
+
+
+def _beside_the_grade(audit: Audit) -> dict:
+    """What stands beside the grade: the judgements, what does not seem to go together, what bars it, what it asks."""
+    content, terms = content_of(audit), terms_of(audit)
+    return {"domains": domain_parts(content), "because": consistency(content, terms),
+            "barred": barred_grade(content, terms), "owes_notice": bool(to_notify(audit))}
 
 
 def _page_or_404(audit: Audit, slug: str) -> Page:
@@ -225,8 +235,8 @@ def _question(request: HttpRequest, number: str, name: str, slug: str) -> Questi
     """What is asked in a field. Only for those that differ between programmes is the audit read: one query."""
     question = domain_field(name) if slug else FIXED.get(name)
     if question is None and not slug:
-        audits = Audit.objects.written_by(request.user).select_related("version")
-        question = general_field(get_object_or_404(audits, number=number).version, name)
+        audit = get_object_or_404(Audit.objects.written_by(request.user).select_related("version"), number=number)
+        question = view_question(audit, name) or general_field(audit.version, name)
     if question is None:
         raise Http404("This programme does not ask this.")
     return question

@@ -3,6 +3,7 @@
 from audits.workflow.actions import add_action, change_action, move_action, remove_action, restore_action
 from audits.workflow.another_case import follow_availability
 from audits.workflow.answers import AnswerChanged, Sitting, Typed, Unfit, save_answer, save_typed
+from audits.workflow.appointments import cancel_appointment, make_appointment, move_appointment
 from audits.workflow.cancelling import cancel
 from audits.workflow.checkers import checker_for
 from audits.workflow.checking import accept, resubmit, return_to_auditor
@@ -14,9 +15,18 @@ from audits.workflow.concerns import (
     raise_concern,
     record_call,
 )
+from audits.workflow.consulting import go_without_worker, record_session, remove_session, take_worker_back
 from audits.workflow.contacting import ESCALATION_TRANSITIONS, escalate, record_attempt, resolve_escalation
 from audits.workflow.following import follow
 from audits.workflow.handing_on import can_change_hands, reallocate, takers_for
+from audits.workflow.hearing import (
+    decide_family,
+    hear,
+    pass_on,
+    record_family_attempt,
+    record_parental_consent,
+    remove_view,
+)
 from audits.workflow.inadequate import (
     acknowledge_inadequate,
     notify_inadequate,
@@ -52,9 +62,9 @@ __all__ = [
     "Seen",
     "Sitting",
     "Take",
+    "TakenOver",
     "Typed",
     "Unfit",
-    "TakenOver",
     "accept",
     "acknowledge_concern",
     "acknowledge_inadequate",
@@ -63,31 +73,43 @@ __all__ = [
     "allocate",
     "can_change_hands",
     "cancel",
+    "cancel_appointment",
     "change_action",
     "checker_for",
     "close",
     "confirm_concern",
     "confirm_preparation",
+    "decide_family",
     "dispute",
     "escalate",
     "finalise",
     "follow",
     "follow_availability",
+    "go_without_worker",
+    "hear",
     "hold",
     "lapse_windows",
     "locked",
+    "make_appointment",
     "move_action",
+    "move_appointment",
     "notify_inadequate",
     "open_audit",
+    "pass_on",
     "people_to_tell",
     "put_back",
     "raise_concern",
     "reallocate",
     "record_attempt",
     "record_call",
+    "record_family_attempt",
+    "record_parental_consent",
+    "record_session",
     "release",
     "remove_action",
     "remove_co_auditor",
+    "remove_session",
+    "remove_view",
     "report_connection",
     "resolve_escalation",
     "respond",
@@ -101,6 +123,7 @@ __all__ = [
     "share",
     "substitute",
     "take_over",
+    "take_worker_back",
     "takers_for",
     "team_manager_of",
     "tell_of_missed",

@@ -10,6 +10,7 @@ from allocations.workflow import end_allocation
 from audits.models import Audit
 from audits.permissions import check_can_cancel
 from audits.registry import follow_withdrawal
+from audits.workflow.appointments import drop_appointments
 from audits.workflow.contacting import withdraw_escalations
 from audits.workflow.life import Status, locked
 from audits.workflow.no_notice import keep_secret, readers_of
@@ -36,6 +37,7 @@ def cancel(*, audit: Audit, reason: str, by: Staff, at: datetime) -> Audit:
     keep_secret(audit, at)
     close_all(audit, by=by, at=at, outcome=Status.CANCELLED)
     withdraw_escalations(audit, by=by, at=at)
+    drop_appointments(audit, "This case is not audited any more.", by=by, at=at)
     follow_withdrawal(audit, by, at)
     _tell(audit, at)
     record("audit.cancelled", target=audit, by=by, at=at, changes={"reason": reason})

@@ -12,6 +12,7 @@ from allocations.takers import Takers, takers_of
 from audits.models import Audit, Participation
 from audits.permissions import READERS, check_can_reallocate
 from audits.workflow.another_case import bring_up_to_date
+from audits.workflow.appointments import drop_appointments
 from audits.workflow.life import Status, locked, open_completing
 from audits.workflow.people_duties import begin_contact_anew, bring_people_up_to_date
 from calendars.calendar import working_days_after
@@ -44,6 +45,7 @@ def take_back(*, allocation: Allocation, by: Staff, at: datetime) -> Audit:
     audit.save(update_fields=["awaits_auditor_since"])
     _end_participation(audit, at)
     close_duty("audit.complete", audit, by=by, at=at, outcome="exempted")
+    drop_appointments(audit, "This audit waits for another auditor.", by=by, at=at, tell=True)
     bring_people_up_to_date(audit, by=by, at=at, outcome="exempted")
     bring_up_to_date(audit, by=by, at=at)
     open_duty("audit.reallocate", audit, role=Role.QA_LEAD, unit=audit.team, due_at=working_days_after(at, 1), at=at,
@@ -92,6 +94,7 @@ def reallocate(*, audit: Audit, auditor: Staff, by: Staff, at: datetime, because
     audit.allocation, audit.auditor, audit.due_at, audit.awaits_auditor_since = given, auditor, given.due_at, None
     _begin_again(audit)
     audit.save()
+    drop_appointments(audit, "Another auditor takes over.", by=by, at=at, tell=True)
     _move_duties(audit, old, by, at)
     bring_up_to_date(audit, by=by, at=at)
     _tell(audit, old, by, at)

@@ -11,6 +11,7 @@ from audits.models import Audit
 from audits.permissions import check_can_report_connection, check_can_substitute
 from audits.registry import follow_withdrawal
 from audits.workflow.another_case import bring_up_to_date
+from audits.workflow.appointments import drop_appointments
 from audits.workflow.contacting import withdraw_escalations
 from audits.workflow.life import Status, locked
 from audits.workflow.no_notice import keep_secret, readers_of
@@ -54,6 +55,7 @@ def substitute(*, audit: Audit, why: str, text: str, by: Staff, at: datetime,
     keep_secret(audit, at)
     close_all(audit, by=by, at=at, outcome=Status.SUBSTITUTED)
     withdraw_escalations(audit, by=by, at=at)
+    drop_appointments(audit, "This case is not audited any more.", by=by, at=at)
     drop_request(audit.allocation, "Another case was taken instead.", by, at)
     reason = f"{Why(why).label}: {text}" if text else Why(why).label
     given = reserves.substitute(allocation=audit.allocation, reason=reason, by=by, at=at, expects=expects)

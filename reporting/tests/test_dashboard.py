@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from allocations.models import Allocation, Round
 from audit_portal.testing.factories import make_auditor, make_case, make_staff, make_unit
-from audits.models import Answer, Audit, Concern, Return
+from audits.models import Answer, Audit, Concern, FamilyView, Return
 from followup.models import Action, PartB
 from people.models import RoleGrant
 from people.roles import Role
@@ -85,6 +85,12 @@ class Council:
     def answer(self, audit, field, value, domain=None):
         Answer.objects.create(audit=audit, domain=domain, field=field, value=value, saved_at=audit.allocated_at,
                               saved_by=self.cast.auditor)
+
+    def hear(self, audit, **more):
+        at = audit.allocated_at
+        FamilyView.objects.create(audit=audit, who="mother", question_set="adult", method="phone", spoken_on=at.date(),
+                                  consent_at=at, told_of_sharing=True, recorded_at=at, recorded_by=audit.auditor,
+                                  **more)
 
 
 @pytest.fixture
@@ -168,10 +174,13 @@ def test_a_case_stays_inadequate_until_a_later_audit_finds_it_better(council):
 
 
 def test_the_familys_voice_is_counted_among_finished_audits(council):
-    for value in ("yes", "yes", "no"):
-        council.answer(council.audit(grade=1), "family_sought", value)
-    council.answer(council.audit(shared=None), "family_sought", "yes")
-    assert tile("Family’s voice heard", counted()).value == "2 of 3"
+    for heard in (1, 2, 0):
+        audit = council.audit(grade=1)
+        for _ in range(heard):
+            council.hear(audit)
+    council.hear(council.audit(shared=None))
+    council.hear(council.audit(grade=1), removed_at=timezone.now())
+    assert tile("Family’s voice heard", counted()).value == "2 of 4"
 
 
 def part_b(council, audit, opened, returned=None, supervised=None):

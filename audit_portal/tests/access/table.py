@@ -112,6 +112,65 @@ ACCOUNT = [
     get("account_reauthenticate", "/account/reauthenticate/", others=200),
     post("demo-sign-in", "/demo/sign-in/", others=404, anonymous=404, person="nobody"),
 ]
+TODAY = {"0": "{today.day}", "1": "{today.month}", "2": "{today.year}"}
+
+
+def today(field: str) -> dict[str, str]:
+    """The three boxes of a day."""
+    return {f"{field}_{box}": value for box, value in TODAY.items()}
+
+
+# What the auditor records of meeting the people of the case; an appointment is also for whoever is invited.
+CONSULTATION = [
+    get("audits:session", "/audits/{written}/contact/session/", {"auditor": 200}),
+    post("audits:session", "/audits/{written}/contact/session/", {"auditor": 302}, purpose="reading", mode="video",
+         people="{worker}", **today("held_on")),
+    post("audits:session-remove", "/audits/{written}/contact/session/{session}/remove/", {"auditor": 302}),
+    get("audits:without-worker", "/audits/{written}/contact/without-worker/", {"auditor": 200}),
+    post("audits:without-worker", "/audits/{written}/contact/without-worker/", {"auditor": 302}, why="away",
+         away_from_0="1", away_from_1="7", away_from_2="2026", away_until_0="31", away_until_1="12",
+         away_until_2="2099"),
+    post("audits:worker-back", "/audits/{written}/contact/worker-back/", {"auditor": 302}),
+    get("audits:appointment-make", "/audits/{written}/contact/appointment/", {"auditor": 200}),
+    post("audits:appointment-make", "/audits/{written}/contact/appointment/", {"auditor": 422}, people="{worker}"),
+    get("audits:appointment-detail", "/audits/{written}/appointments/{appointment}/", {"auditor worker": 200}),
+    get("audits:appointment-calendar", "/audits/{written}/appointments/{appointment}/calendar.ics",
+        {"auditor worker": 200}),
+    get("audits:appointment-move", "/audits/{written}/appointments/{appointment}/move/", {"auditor": 200}),
+    post("audits:appointment-move", "/audits/{written}/appointments/{appointment}/move/", {"auditor": 422},
+         because="Another day suits"),
+    get("audits:appointment-cancel", "/audits/{written}/appointments/{appointment}/cancel/", {"auditor": 200}),
+    post("audits:appointment-cancel", "/audits/{written}/appointments/{appointment}/cancel/", {"auditor": 302},
+         because="Not needed"),
+]
+# The family's side is the auditor's alone until the audit is shared; nothing before it is decided whom to ask.
+FAMILY = [
+    own_page("audits:part-family", "family/"),
+    post("audits:part-family", "/audits/{begun}/family/", {"auditor": 302}, family_not_sought_because="Not now"),
+    own_page("audits:family-decision", "family/decision/"),
+    post("audits:family-decision", "/audits/{begun}/family/decision/", {"auditor": 302}, decided_with="worker",
+         outcome="all", understanding="Old enough", **today("decided_on")),
+    get("audits:family-consent", "/audits/{written}/family/consent/", {"auditor": 200}),
+    get("audits:family-consent", "/audits/{begun}/family/consent/", {"auditor": 403}),
+    post("audits:family-consent", "/audits/{written}/family/consent/", {"auditor": 302}, parent="mother",
+         is_given="yes", **today("said_on")),
+    get("audits:family-attempt", "/audits/{written}/family/attempt/", {"auditor": 200}),
+    post("audits:family-attempt", "/audits/{written}/family/attempt/", {"auditor": 302}, who="father", method="phone",
+         outcome="no_answer", **today("made_on")),
+    get("audits:family-begin", "/audits/{written}/family/views/new/", {"auditor": 200}),
+    get("audits:family-begin", "/audits/{begun}/family/views/new/", {"auditor": 403}),
+    post("audits:family-begin", "/audits/{written}/family/views/new/", {"auditor": 302}, who="father",
+         question_set="adult", method="visit", told_of_sharing="on", consents="on", consent_time="00:00",
+         **today("spoken_on")),
+    get("audits:family-view", "/audits/{written}/family/views/{view}/", {"auditor": 200}),
+    post("audits:family-view", "/audits/{written}/family/views/{view}/", {"auditor": 302}),
+    get("audits:family-passed-on", "/audits/{written}/family/views/{view}/passed-on/", {"auditor": 200}),
+    post("audits:family-passed-on", "/audits/{written}/family/views/{view}/passed-on/", {"auditor": 302},
+         **today("on")),
+    post("audits:family-remove", "/audits/{written}/family/views/{view}/remove/", {"auditor": 302}),
+    own_page("audits:family-questions", "family/questions/child/"),
+    own_page("audits:family-questions-pdf", "family/questions/child.pdf"),
+]
 AUDITS = [
     get("audits:audit-list", "/audits/", others=200),
     # Before it is shared, the people of the case see that it is audited; the text is the auditor's.
@@ -167,8 +226,8 @@ AUDITS = [
     get("audits:audit-prepare", "/audits/{on_a_day}/prepare/", {SEES: 200}),
     post("audits:audit-prepare", "/audits/{on_a_day}/prepare/", {"worker": 302, f"auditor iro {LINE} {PQ}": 403},
          what="recording"),
-    own_page("audits:part-family", "family/"),
-    post("audits:part-family", "/audits/{begun}/family/", {"auditor": 302}, family_views="“Better”"),
+    *CONSULTATION,
+    *FAMILY,
     # The default programme has no lines of enquiry and no timescales of practice.
     get("audits:part-enquiry", "/audits/{begun}/enquiry/"),
     get("audits:part-timescales", "/audits/{begun}/timescales/"),

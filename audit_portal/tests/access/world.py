@@ -18,6 +18,7 @@ from audit_portal.testing.factories import (
     ask_exemption,
     escalated,
     has_workers_prepare,
+    invite,
     line_manager_first,
     load_s1,
     make_audit,
@@ -87,6 +88,9 @@ class World:
             "escalation": self.escalation.pk,
             "challenge": self.challenge.pk,
             "action": written.get(removed_at=None).pk,
+            "session": self.audits["written"].sessions.first().pk,
+            "view": self.audits["written"].family_heard.get().pk,
+            "appointment": self.audits["written"].appointments.get().pk,
             "removed": written.exclude(removed_at=None).get().pk,
             **self.texts(),
             "part_b_action": with_manager.part_b.actions.get().pk,
@@ -195,6 +199,7 @@ def make_contact(made: dict[str, Audit], cast: Cast, version: ProgrammeVersion) 
     made["tried"] = make_audit(cast, version, "3000084", month=date(2025, 8, 1))
     has_workers_prepare(version)
     try_twice(made["tried"], cast.iro)
+    invite(made["written"], cast.worker)
     made["on_a_day"] = make_audit_on(date(2025, 7, 16), cast, version, "3000085")
     return escalated(made["tried"], cast.worker)
 

@@ -8,7 +8,7 @@ from programmes.models import ProgrammeVersion
 
 
 @dataclass(frozen=True)
-class Said:
+class Beside:
     """Each only where the programme asks it and something was answered: the label, and the words."""
 
     overall: list[tuple[str, str]] = field(default_factory=list)
@@ -19,11 +19,11 @@ class Said:
     learning_themes: str = ""
 
 
-def said_in(version: ProgrammeVersion, content: dict[str, Any]) -> Said:
+def beside_in(version: ProgrammeVersion, content: dict[str, Any]) -> Beside:
     """The words behind the answers of a standing or frozen audit. No query."""
     answers = content["answers"]
     tags = {question.name: question for question in learning_page(version.asks).questions if question.many}
-    return Said(
+    return Beside(
         overall=_answered((OUTCOMES, SAFE_NOW), answers),
         because=_answered(BECAUSE.values(), answers),
         enquiry=_answered(ENQUIRY.questions, answers),
