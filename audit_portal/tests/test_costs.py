@@ -85,7 +85,7 @@ def test_audits_not_completed_cost_the_same_for_one_row_and_for_twenty(persona, 
 def test_follow_up_costs_the_same_for_one_row_and_for_twenty(rows, cast, s1, client):
     for audit in audits_of_a_round(cast, s1, rows):
         walk(audit, PATHS["with_team_manager"], cast)
-    assert queries(client, cast.team_manager, "/follow-up/") == 11
+    assert queries(client, cast.team_manager, "/follow-up/") == 8
 
 
 EXEMPTIONS = [
