@@ -161,7 +161,7 @@ def read_preset(path: Path) -> Preset:
 
 def parse_preset(text: str) -> Preset:
     """The programme in a YAML text. Raises PolicyError."""
-    document = _with_ladders(_load(text))
+    document = _with_likeness(_load(text))
     if isinstance(document.get("policy"), dict):
         document["policy"] = upgrade(document["policy"])
     try:
@@ -170,15 +170,21 @@ def parse_preset(text: str) -> Preset:
         raise PolicyError(sentences(error, Preset)) from None
 
 
-def _with_ladders(document: dict[str, Any]) -> dict[str, Any]:
-    """The ladders of another preset, where this one says that its own are like them (`ladders_like`)."""
-    like = document.pop("ladders_like", None)
-    if like is None:
-        return document
-    path = FOLDER / f"{like}.yaml"
+def _with_likeness(document: dict[str, Any]) -> dict[str, Any]:
+    """What this preset takes from another one: its ladders (`ladders_like`), how it asks families (`family_like`)."""
+    if like := document.pop("ladders_like", None):
+        document["ladders"] = _other(like, "ladders_like")["ladders"] | document.get("ladders", {})
+    asks = document["form"].get("asks") if isinstance(document.get("form"), dict) else None
+    if isinstance(asks, dict) and (like := asks.pop("family_like", None)):
+        asks["family"] = _other(like, "family_like")["form"]["asks"]["family"]
+    return document
+
+
+def _other(slug: str, where: str) -> dict[str, Any]:
+    path = FOLDER / f"{slug}.yaml"
     if path not in preset_paths():
-        raise PolicyError(f"ladders_like: there is no preset “{like}”.")
-    return document | {"ladders": _load(path.read_text(encoding="utf-8"))["ladders"] | document.get("ladders", {})}
+        raise PolicyError(f"{where}: there is no preset “{slug}”.")
+    return _load(path.read_text(encoding="utf-8"))
 
 
 def _load(text: str) -> dict[str, Any]:

@@ -17,7 +17,9 @@ def content(grade="good", judgements=("met",) * 9, **answers):
     """An audit with these judgements, and its grade with what it rests on."""
     domains = [{"slug": f"d{n}", "title": f"Domain {n}", "judgement": judgement, "evidence": "Case note",
                 "not_applicable_because": "Not for this child"} for n, judgement in enumerate(judgements)]
-    return {"domains": domains, "actions": [], "answers": {"grade": grade, "grade_evidence": "It helped", **answers}}
+    contact = {"sessions": [], "without_worker": None, "people": [], "resolved": []}
+    family = {"decision": None, "attempts": [], "views": []}
+    return {"domains": domains, "actions": [], "contact": contact, "family": family, "answers": {"grade": grade, "grade_evidence": "It helped", **answers}}
 
 
 def terms(**changes):

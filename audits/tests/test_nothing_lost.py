@@ -185,11 +185,12 @@ class Histories(RuleBasedStateMachine):
         if is_back:
             self.send(window, "heard")
 
-    @rule(back=st.integers(0, 6), heard=st.booleans())
+    @rule(back=st.integers(0, 6), heard=st.booleans(), again=st.booleans())
     @precondition(lambda self: self.line)
-    def arrive(self, back, heard):
-        """One of the last requests, also one that came before: the line repeats and reorders."""
-        request = self.line[-1 - back % len(self.line)]
+    def arrive(self, back, heard, again):
+        """One of the last that are on their way, or one that came before: the line reorders and repeats."""
+        line = [request for request in self.line if (request.answer is not None) == again] or self.line
+        request = line[-1 - back % len(line)]
         self.receive(request)
         if heard:
             self.hear(request)
@@ -201,7 +202,7 @@ class Histories(RuleBasedStateMachine):
             assert self.handed_on and request.answer.status_code in {403, 404}
             self.happened["refused after the audit was handed on"] += 1
             return
-        order = "late" if request.sequence <= window.came else "in order"
+        order = "late" if request.sequence < window.came else "again" if request.sequence == window.came else "in order"
         self.happened[f"came {order}: {request.answer.status_code}"] += 1
         self.acknowledged.add(request.value)
         self.judge(window, before, request.value, request.sequence)

@@ -17,6 +17,7 @@ from audit_portal.tests.browser.conftest import Person
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 BOX = "What does the record show?"
+PROCESSES = ["ps", "-axww", "-o", "pid=", "-o", "args="]
 A_KEY, KEYS, MOST_LOST = 0.1, 67, 30  # ten keys a second, so thirty are three seconds
 SAVED = "[data-saved]:has-text('Saved at')"
 
@@ -175,7 +176,7 @@ def mortal(browser_type, browser_type_launch_args):
 
 def kill(mark):
     """kill -9."""
-    found = subprocess.run(["ps", "-axo", "pid=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
+    found = subprocess.run(PROCESSES, capture_output=True, text=True, check=True).stdout.splitlines()
     pids = [int(line.split(maxsplit=1)[0]) for line in found if mark in line]
     assert pids
     for pid in pids:
