@@ -21,5 +21,5 @@ class AppointmentQuerySet(models.QuerySet):
         """For the audit's auditor and whoever is invited, as long as they may know of the audit."""
         audits = apps.get_model("audits", "Audit").objects.visible_to(staff)
         invited = self.model.people.through.objects.filter(appointment=OuterRef("pk"), staff=staff)
-        mine = Q(audit__auditor=staff) & Q(audit__awaits_auditor_since=None)
+        mine = Q(audit__in=apps.get_model("audits", "Audit").objects.written_by(staff).values("pk"))
         return self.filter(mine | Q(Exists(invited)), audit__in=audits.values("pk"))

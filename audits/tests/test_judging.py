@@ -19,7 +19,8 @@ def content(grade="good", judgements=("met",) * 9, **answers):
                 "not_applicable_because": "Not for this child"} for n, judgement in enumerate(judgements)]
     contact = {"sessions": [], "without_worker": None, "people": [], "resolved": []}
     family = {"decision": None, "attempts": [], "views": []}
-    return {"domains": domains, "actions": [], "contact": contact, "family": family, "answers": {"grade": grade, "grade_evidence": "It helped", **answers}}
+    answers = {"grade": grade, "grade_evidence": "It helped", **answers}
+    return {"domains": domains, "actions": [], "contact": contact, "family": family, "answers": answers}
 
 
 def terms(**changes):
