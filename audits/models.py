@@ -7,10 +7,12 @@ from django.db.models import F, Q
 from audits.contact_models import ContactAttempt, Escalation, Preparation
 from audits.inadequate_models import InadequateNotice
 from audits.querysets import AuditQuerySet
+from audits.record_models import Addendum, Filing, QualityCheck
 
 __all__ = [
-    "Answer", "AnswerRevision", "Audit", "AuditVersion", "Concern", "ContactAttempt", "Escalation", "Hold",
-    "InadequateNotice", "Participation", "Preparation", "ProposedAction", "Remark", "Response", "Return",
+    "Addendum", "Answer", "AnswerRevision", "Audit", "AuditVersion", "Concern", "ContactAttempt", "Escalation",
+    "Filing", "Hold", "InadequateNotice", "Participation", "Preparation", "ProposedAction", "QualityCheck", "Remark",
+    "Response", "Return",
 ]
 
 

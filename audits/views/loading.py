@@ -42,8 +42,12 @@ def own_audit(request: HttpRequest, number: str, page: str) -> Audit:
 
 def parts_now(audit: Audit) -> list[Part]:
     """The parts of the audit as they stand."""
-    needs = {grade.slug: grade.needs_good_elements for grade in audit.version.grades.all()}
-    return parts_of(content_of(audit), needs)
+    return parts_of(content_of(audit), needs_of(audit))
+
+
+def needs_of(audit: Audit) -> dict[str, bool]:
+    """For each grade whether its good elements must be named (S1-39)."""
+    return {grade.slug: grade.needs_good_elements for grade in audit.version.grades.all()}
 
 
 def frame(audit: Audit, **context) -> dict:

@@ -1,6 +1,7 @@
 """The verbs of the audit, by noun: its life, its answers and actions, its sharing, its check, its concerns."""
 
 from audits.workflow.actions import add_action, change_action, remove_action, restore_action
+from audits.workflow.addenda import add_addendum
 from audits.workflow.another_case import follow_availability
 from audits.workflow.answers import AnswerChanged, save_answer
 from audits.workflow.cancelling import cancel
@@ -8,6 +9,7 @@ from audits.workflow.checkers import checker_for
 from audits.workflow.checking import accept, resubmit, return_to_auditor
 from audits.workflow.concerns import CONCERN_TRANSITIONS, acknowledge_concern, confirm_concern, raise_concern
 from audits.workflow.contacting import ESCALATION_TRANSITIONS, escalate, record_attempt, resolve_escalation
+from audits.workflow.filing import confirm_filed, open_filing
 from audits.workflow.following import follow
 from audits.workflow.handing_on import can_change_hands, reallocate, takers_for
 from audits.workflow.inadequate import (
@@ -45,6 +47,7 @@ __all__ = [
     "acknowledge_concern",
     "acknowledge_inadequate",
     "add_action",
+    "add_addendum",
     "allocate",
     "can_change_hands",
     "cancel",
@@ -52,6 +55,7 @@ __all__ = [
     "checker_for",
     "close",
     "confirm_concern",
+    "confirm_filed",
     "confirm_preparation",
     "dispute",
     "escalate",
@@ -63,6 +67,7 @@ __all__ = [
     "locked",
     "notify_inadequate",
     "open_audit",
+    "open_filing",
     "people_to_tell",
     "raise_concern",
     "reallocate",

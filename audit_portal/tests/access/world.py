@@ -88,6 +88,7 @@ class World:
             "challenge": self.challenge.pk,
             "action": written.get(removed_at=None).pk,
             "removed": written.exclude(removed_at=None).get().pk,
+            "filing": with_manager.filings.get().pk,
             "part_b_action": with_manager.part_b.actions.get().pk,
             "next_month": f"{months_to_plan()[0]:%Y-%m}",
             "import": self.imported.pk,
