@@ -29,8 +29,8 @@ def open_filing(*, audit: Audit, what: str, by: Staff, at: datetime) -> Filing:
     filing = Filing.objects.create(audit=audit, what=what, opened_at=at)
     close_duty(KIND, audit, slot=what, by=by, at=at, outcome="replaced")
     days = audit.version.rules.timescales.filing_working_days
-    open_duty(KIND, audit, slot=what, role=Role.QA_OFFICER, unit=audit.team, due_at=working_days_after(at, days),
-              at=at, audit_number=audit.number, title=TITLES[what], tell=False)
+    open_duty(KIND, audit, slot=what, role=Role.QA_OFFICER, due_at=working_days_after(at, days), at=at,
+              audit_number=audit.number, title=TITLES[what], tell=False)
     return filing
 
 
