@@ -9,8 +9,8 @@ from audits.registry import Section, sections_of
 from jobs.documents import pdf_of
 from people.models import Staff
 
-PARTS = {"auditor": "the auditor", "co_auditor": "the second auditor", "worker": "the worker", "team_manager": "the team manager",
-         "iro": "the reviewing officer", "cp_adviser": "the child protection adviser"}
+PARTS = {"auditor": "the auditor", "co_auditor": "the second auditor", "worker": "the worker",
+         "team_manager": "the team manager", "iro": "the reviewing officer", "cp_adviser": "the child protection adviser"}
 OUTSIDE, PQ, ANYBODY = "somebody outside the council", "Performance and Quality", "a member of staff"
 OTHERS = "others"
 
@@ -66,9 +66,7 @@ class Record:
         contact = self.content["contact"]
         if self.names:
             return contact
-        met = [{**row, "others": OTHERS if row["others"] else "", "people": [
-            {**one, "name": PARTS.get(one["capacity"], ANYBODY)} for one in row["people"]]} for row in contact["sessions"]]
-        return {**contact, "sessions": met}
+        return {**contact, "sessions": [_unnamed(row) for row in contact["sessions"]]}
 
     def sections(self) -> list[Section]:
         """Everything that stands in it, in order."""
@@ -78,6 +76,11 @@ class Record:
         """Tagged, and readable by a screen reader (PDF/UA)."""
         context = {"record": self, "audit": self.audit, "sections": self.sections(), "pq": PQ}
         return pdf_of("documents/record.html", context)
+
+
+def _unnamed(session: dict[str, Any]) -> dict[str, Any]:
+    people = [{**one, "name": PARTS.get(one["capacity"], ANYBODY)} for one in session["people"]]
+    return {**session, "others": OTHERS if session["others"] else "", "people": people}
 
 
 def file_name(audit: Audit, *, names: bool = True) -> str:

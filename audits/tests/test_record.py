@@ -16,10 +16,11 @@ from trail.models import AccessEvent
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-CHOICES = {"judgement", "grade", "earlier_records", "slug", "id", "due_on", "owner", "outcomes", "safe_now", "manager_input", "iro_input",
-           "until", "capacity", "mode", "purpose", "held_on", "who", "set", "question_set", "method", "spoken_on", "consent_at", "passed_on",
-           "words", "decided_on", "decided_with", "outcome", "parent", "said_on", "on", "made_on", "good_practice_tags",
-           "learning_themes", "enquiry_lines", "enquiry_people", "staff_discussion"}
+CHOICES = {"judgement", "grade", "earlier_records", "slug", "id", "due_on", "owner", "outcomes", "safe_now",
+           "manager_input", "iro_input", "until", "capacity", "mode", "purpose", "held_on", "who", "set",
+           "question_set", "method", "spoken_on", "consent_at", "passed_on", "words", "decided_on", "decided_with",
+           "outcome", "parent", "said_on", "on", "made_on", "good_practice_tags", "learning_themes", "enquiry_lines",
+           "enquiry_people", "staff_discussion"}
 
 
 @pytest.fixture
