@@ -22,12 +22,18 @@ def _objects(pdf: bytes) -> dict[int, tuple[bytes, bytes]]:
     found = {}
     for number, body in OBJECT.findall(pdf):
         stream = STREAM.search(body)
-        content = stream.group(1) if stream else b""
+        content = _content(body, stream) if stream else b""
         found[int(number)] = (body[: stream.start()] if stream else body, _unpacked(body, content))
     for body, content in list(found.values()):
         if b"/ObjStm" in body:
             found |= _packed(body, content)
     return found
+
+
+def _content(body: bytes, stream: re.Match[bytes]) -> bytes:
+    """As long as it says: its own last byte may look like the line break before `endstream`."""
+    length = re.search(rb"/Length (\d+)", body[: stream.start()])
+    return body[stream.start(1) :][: int(length.group(1))] if length else stream.group(1)
 
 
 def _unpacked(body: bytes, content: bytes) -> bytes:
@@ -92,6 +98,11 @@ def facts_of(pdf: bytes) -> dict[str, object]:
         "title": title.group(1).decode() if title else None,
         "part": part.group(1).decode() if part else None,
     }
+
+
+def pages_of(pdf: bytes) -> int:
+    """How many pages it has."""
+    return sum(b"/Type /Page/" in body for body, _ in _objects(pdf).values())
 
 
 def tags_of(pdf: bytes) -> list[tuple[str, str]]:
