@@ -10,7 +10,8 @@ from jobs.documents import pdf_of
 from people.models import Staff
 
 PARTS = {"auditor": "the auditor", "co_auditor": "the second auditor", "worker": "the worker",
-         "team_manager": "the team manager", "iro": "the reviewing officer", "cp_adviser": "the child protection adviser"}
+         "team_manager": "the team manager", "iro": "the reviewing officer",
+         "cp_adviser": "the child protection adviser"}
 OUTSIDE, PQ, ANYBODY = "somebody outside the council", "Performance and Quality", "a member of staff"
 OTHERS = "others"
 

@@ -1,4 +1,4 @@
-"""How long the record of a full audit takes: nine domains of 600 words, eight actions, every field, Part B, additions."""
+"""How long the record of a full audit takes: nine domains of 600 words, eight actions, every field, Part B."""
 
 from datetime import timedelta
 from statistics import median
@@ -52,7 +52,7 @@ def _full_audit():
     cast, version = make_cast(), load_s1()
     audit = walk(make_audit(cast, version), ["open", "write"], cast)
     at = START + timedelta(days=2, hours=1)
-    for row in audit.answers.filter(field__in=["evidence", "worker_said", "family_views", "grade_evidence", "strengths",
+    for row in audit.answers.filter(field__in=["evidence", "worker_said", "manager_said", "grade_evidence", "strengths",
                                                "good_practice", "organisational_learning"]):
         value = text if row.domain_id else _text(WORDS // 3)
         workflow.save_answer(audit=audit, field=row.field, value=value, version=row.version, domain=row.domain,

@@ -10,7 +10,7 @@ import pgtrigger
 from django.apps import apps
 from django.db import models
 
-from audits.questions import CHOICES
+from audits.questions import FIXED
 from casefiles.models import CaseFile
 from people.models import Staff, Unit
 
@@ -74,7 +74,12 @@ NOT_TYPED = {
 }
 NAMES = ((Staff, "name"), (Staff, "job_title"), (Staff, "phone"), (Unit, "name"), (CaseFile, "reference"))
 UNIQUE = {CaseFile}
-CHOSEN = {*CHOICES, "grade", "slug", "owner", "due_on", "number", "id", "ok"}
+CHOICES = {*(name for name, question in FIXED.items() if question.is_choice), "grade", "judgement"}
+# In frozen versions: choices, days, and who somebody is to the case.
+CHOSEN = {*CHOICES, "slug", "owner", "due_on", "number", "id", "ok", "until", "capacity", "mode", "purpose", "held_on",
+          "who", "question_set", "method", "spoken_on", "consent_at", "passed_on", "words", "decided_on",
+          "decided_with", "outcome", "parent", "said_on", "on", "made_on", "why", "away_from", "away_until", "recorded_on"}
+VIEW_CHOICE = r"^view-\d+-(own-words|.*-answer)$"
 
 
 def harmless(text: str) -> str:
@@ -117,7 +122,7 @@ def plant(turn: int, change: Callable[[str], str] = str, *, keep: tuple = ()) ->
             rows = model._default_manager.all()
             if model._meta.label_lower in ("audits.answer", "audits.answerrevision"):
                 prefix = "" if model._meta.model_name == "answer" else "answer__"
-                rows = rows.exclude(**{f"{prefix}field__in": [*CHOICES, "grade", "judgement"]})
+                rows = rows.exclude(**{f"{prefix}field__in": CHOICES}).exclude(**{f"{prefix}field__regex": VIEW_CHOICE})
             _fill(rows.exclude(**{field.name: ""}), field, turn, change)
         for model, name in NAMES:
             rows = model._default_manager.exclude(**{name: ""})

@@ -216,9 +216,6 @@ def fill_in(audit: Audit, at: datetime, grade: str | None = None, judgement: str
     grade = grade or (second.slug if second else "")
     general = {
         "earlier_records": "no",
-        "enquiry_lines": "Why the plan stalled",
-        "enquiry_people": "The worker",
-        "staff_discussion": "Two changes of worker, and a plan that is better now",
         "outcomes": "on_the_way",
         "safe_now": "yes",
         "worker_said": "We read the file together.",
@@ -234,6 +231,9 @@ def fill_in(audit: Audit, at: datetime, grade: str | None = None, judgement: str
         "good_practice": "Life story work.",
         "organisational_learning": "Health reports arrive late.",
     }
+    if audit.version.asks.lines_of_enquiry:
+        general |= {"enquiry_lines": "Why the plan stalled", "enquiry_people": "The worker",
+                    "staff_discussion": "Two changes of worker, and a plan that is better now"}
     _consult(audit, at)
     for field, value in general.items():
         _save(audit, field, value, at)

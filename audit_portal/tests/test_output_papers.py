@@ -10,6 +10,7 @@ from email import message_from_bytes, policy
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.db.models import Q
 from django.test import Client
 from icalendar import Calendar
 
@@ -56,8 +57,9 @@ def attacked(cast, s1):
         row = audit.answers.get(domain=domain, field="evidence")
         workflow.save_answer(audit=audit, domain=domain, field="evidence", value=everything, version=row.version,
                              by=audit.auditor, at=START + timedelta(days=4, hours=2))
-    general = ("worker_said", "family_views", "strengths", "grade_evidence", "good_practice", "organisational_learning")
-    for row in audit.answers.filter(domain=None, field__in=general):
+    general = ("worker_said", "strengths", "grade_evidence", "good_practice", "organisational_learning")
+    said = Q(field__in=general) | Q(field__regex=r"^view-\d+-done_differently$")
+    for row in audit.answers.filter(said, domain=None):
         workflow.save_answer(audit=audit, field=row.field, value=everything, version=row.version, by=audit.auditor,
                              at=START + timedelta(days=4, hours=2))
     concern = workflow.raise_concern(audit=audit, text=everything, by=audit.auditor, at=START + timedelta(days=5))

@@ -8,6 +8,7 @@ from audit_portal.testing.factories import START, make_audit_at, walk
 from audits import workflow
 from audits.models import QualityCheck
 from audits.quality import ALL_IN_ORDER, ITEMS, Ticked, found_in, reasons_from, unanswered
+from audits.terms import GradeTerms, Terms
 from people.refusals import Refused
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,8 @@ def checker(client, cast, audit):
 
 
 def found(content, slug):
-    return {row.item.slug: row for row in found_in(content, {"good": False})}[slug]
+    good = GradeTerms("Good", needs_good_elements=False, is_good_or_better=True, is_inadequate=False)
+    return {row.item.slug: row for row in found_in(content, Terms(grades={"good": good}))}[slug]
 
 
 def content_without(audit, **changes):
@@ -49,7 +51,8 @@ def test_the_portal_says_of_each_item_what_is_missing(slug, field, said, audit):
 
 
 def test_the_portal_looks_at_every_domain_and_action_and_at_both_voices(audit):
-    content = content_without(audit, worker_input="", family_sought="")
+    content = content_without(audit, worker_said="")
+    content["family"] = {**content["family"], "views": []}
     content["domains"][3] = {**content["domains"][3], "evidence": ""}
     content["actions"][0] = {**content["actions"][0], "measure": ""}
     assert found(content, "domains").missing[0].startswith("4 ")

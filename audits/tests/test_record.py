@@ -16,7 +16,7 @@ from trail.models import AccessEvent
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-CHOICES = {"judgement", "grade", "earlier_records", "slug", "id", "due_on", "owner", "outcomes", "safe_now",
+CHOICES = {"judgement", "question", "grade", "earlier_records", "slug", "id", "due_on", "owner", "outcomes", "safe_now",
            "manager_input", "iro_input", "until", "capacity", "mode", "purpose", "held_on", "who", "set",
            "question_set", "method", "spoken_on", "consent_at", "passed_on", "words", "decided_on", "decided_with",
            "outcome", "parent", "said_on", "on", "made_on", "good_practice_tags", "learning_themes", "enquiry_lines",
