@@ -70,15 +70,17 @@ APPS = ("audits", "challenges", "followup")
 NOT_TYPED = {
     "audits.audit.number", "audits.audit.unit_path", "audits.audit.category", "audits.answer.field",
     "audits.auditversion.digest", "audits.remark.point", "audits.hold.key", "audits.contactattempt.capacity",
-    "audits.response.capacity", "challenges.challenge.point",
+    "audits.response.capacity", "challenges.challenge.point", "audits.familyview.question_set",
+    "audits.presence.capacity",
 }
 NAMES = ((Staff, "name"), (Staff, "job_title"), (Staff, "phone"), (Unit, "name"), (CaseFile, "reference"))
 UNIQUE = {CaseFile}
 CHOICES = {*(name for name, question in FIXED.items() if question.is_choice), "grade", "judgement"}
 # In frozen versions: choices, days, and who somebody is to the case.
-CHOSEN = {*CHOICES, "slug", "owner", "due_on", "number", "id", "ok", "until", "capacity", "mode", "purpose", "held_on",
-          "who", "question_set", "method", "spoken_on", "consent_at", "passed_on", "words", "decided_on",
-          "decided_with", "outcome", "parent", "said_on", "on", "made_on", "why", "away_from", "away_until", "recorded_on"}
+CHOSEN = {*CHOICES, "slug", "owner", "due_on", "number", "id", "ok", "until", "capacity", "mode", "purpose",
+          "held_on", "who", "question_set", "method", "spoken_on", "consent_at", "passed_on", "words", "decided_on",
+          "decided_with", "outcome", "parent", "said_on", "on", "made_on", "why", "away_from", "away_until",
+          "recorded_on"}
 VIEW_CHOICE = r"^view-\d+-(own-words|.*-answer)$"
 
 
@@ -122,7 +124,8 @@ def plant(turn: int, change: Callable[[str], str] = str, *, keep: tuple = ()) ->
             rows = model._default_manager.all()
             if model._meta.label_lower in ("audits.answer", "audits.answerrevision"):
                 prefix = "" if model._meta.model_name == "answer" else "answer__"
-                rows = rows.exclude(**{f"{prefix}field__in": CHOICES}).exclude(**{f"{prefix}field__regex": VIEW_CHOICE})
+                rows = rows.exclude(**{f"{prefix}field__in": CHOICES})
+                rows = rows.exclude(**{f"{prefix}field__regex": VIEW_CHOICE})
             _fill(rows.exclude(**{field.name: ""}), field, turn, change)
         for model, name in NAMES:
             rows = model._default_manager.exclude(**{name: ""})
