@@ -32,7 +32,15 @@ def content_of(audit: Audit) -> dict[str, Any]:
 
 
 def domains_for(audit: Audit) -> list[Domain]:
-    """The domains that are judged in this audit: some are for some kinds of case only (S2-46). One query."""
+    """The domains that are judged in this audit: some are for some kinds of case only (S2-46). One query, once per
+    object.
+    """
+    if "_domains" not in audit.__dict__:
+        audit._domains = _domains_for(audit)
+    return audit._domains
+
+
+def _domains_for(audit: Audit) -> list[Domain]:
     kinds = {audit.category} | ({"care_leaver"} if audit.case_file.is_care_leaver else set())
     rows = audit.version.domains.order_by("position")
     return [row for row in rows if not row.categories or kinds.intersection(row.categories)]

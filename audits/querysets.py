@@ -88,6 +88,11 @@ class AuditQuerySet(models.QuerySet):
         requests = apps.get_model("allocations", "Exemption").objects.pending()
         return self.annotate(awaits_decision=Exists(requests.filter(allocation=OuterRef("allocation"))))
 
+    def with_concern(self) -> "AuditQuerySet":
+        """With whether an immediate concern is open (`has_open_concern`)."""
+        concerns = apps.get_model("audits", "Concern").objects.exclude(status="confirmed")
+        return self.annotate(has_open_concern=Exists(concerns.filter(audit=OuterRef("pk"))))
+
     def final(self) -> "AuditQuerySet":
         """With a grade that is final: what figures count."""
         graded = self.filter(grade__isnull=False, finalised_at__isnull=False)

@@ -236,7 +236,7 @@ def overall_page(version: ProgrammeVersion) -> Page:
     """The grade with its descriptors at hand, and what it rests on (S1-34, S1-35, S1-39); outcomes and safety first,
     where the programme asks for them (S2-37, S2-51). Without grades clear statements (S4-14).
     """
-    judging, grades = version.rules.judging, list(version.grades.all())
+    judging, grades = version.rules.judging, version.scale
     asked = [OUTCOMES] if judging.outcomes_question != "none" else []
     asked += [SAFE_NOW] if judging.safety_question else []
     if not grades:

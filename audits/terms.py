@@ -33,13 +33,13 @@ class Terms:
 
 
 def terms_of(audit: Audit) -> Terms:
-    """The terms of the version that the audit is pinned to. One query."""
+    """The terms of the version that the audit is pinned to. One query, for the grades, once per version."""
     judging, asks = audit.version.rules.judging, audit.version.asks
     return Terms(
         grades={
             grade.slug: GradeTerms(grade.label, grade.needs_good_elements, grade.is_good_or_better,
                                    grade.is_inadequate)
-            for grade in audit.version.grades.all()
+            for grade in audit.version.scale
         },
         outcomes=judging.outcomes_question,
         asks_safety=judging.safety_question,

@@ -83,6 +83,13 @@ class ProgrammeVersion(models.Model):
         return self._rules
 
     @property
+    def scale(self) -> list["Grade"]:
+        """Its grades, best first; none where it does not grade. Read once per object."""
+        if "_scale" not in self.__dict__:
+            self._scale = list(self.grades.all())
+        return self._scale
+
+    @property
     def asks(self) -> Asks:
         """What its audits ask beside domains and grades, checked; read once per object."""
         if "_asks" not in self.__dict__:

@@ -17,13 +17,13 @@ PEOPLE = ("case_file", "auditor", "team", "grade", "version__programme")
 
 def visible_audit(request: HttpRequest, number: str, *more: str) -> Audit:
     """The audit, if this person may know of it; else 404. `more` names what else is read with it."""
-    audits = Audit.objects.visible_to(request.user).with_request().select_related(*PEOPLE, *more)
+    audits = Audit.objects.visible_to(request.user).with_request().with_concern().select_related(*PEOPLE, *more)
     return get_object_or_404(audits, number=number)
 
 
 def readable_audit(request: HttpRequest, number: str, page: str) -> Audit:
     """The audit, if this person may read its text; else 404. The reading is on the trail."""
-    audits = Audit.objects.content_visible_to(request.user).with_request().select_related(*PEOPLE)
+    audits = Audit.objects.content_visible_to(request.user).with_request().with_concern().select_related(*PEOPLE)
     audit = get_object_or_404(audits, number=number)
     record_reading(target=audit, by=request.user, page=page)
     return audit
@@ -35,7 +35,7 @@ def own_audit(request: HttpRequest, number: str, page: str) -> Audit:
     An audit taken over from before the portal has no workspace, nor one that waits for another auditor; one whose
     family they know is closed to them.
     """
-    audits = Audit.objects.written_by(request.user).with_request().select_related(*PEOPLE)
+    audits = Audit.objects.written_by(request.user).with_request().with_concern().select_related(*PEOPLE)
     audit = get_object_or_404(audits, number=number)
     check_has_no_connection(audit)
     record_reading(target=audit, by=request.user, page=page)
@@ -52,5 +52,4 @@ def frame(audit: Audit, **context) -> dict:
     if "worker" not in context:
         row = audit.participations.filter(capacity="worker", until_at=None).select_related("staff").first()
         context["worker"] = row.staff if row else None
-    concern = audit.concerns.exclude(status="confirmed").first()
-    return {"audit": audit, "open_concern": concern, "sitting": uuid4(), **context}
+    return {"audit": audit, "open_concern": audit.has_open_concern, "sitting": uuid4(), **context}

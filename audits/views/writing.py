@@ -146,7 +146,7 @@ def domain(request: HttpRequest, number: str, slug: str) -> HttpResponse:
             previous=parts[place - 1] if place else None,
             following=parts[place + 1] if place + 1 < len(parts) else None,
             changed_elsewhere=changed_elsewhere(fields),
-            last_saved=last_saved(audit, page, row),
+            last_saved=last_saved(fields),
         ),
         status=409 if request.method == "POST" and changed_elsewhere(fields) else 200,
     )
@@ -177,7 +177,7 @@ def part_page(request: HttpRequest, audit: Audit, page: Page, more: dict | None 
             fields=shown,
             ground_rules=audit.version.asks.ground_rules,
             changed_elsewhere=changed_elsewhere(fields),
-            last_saved=last_saved(audit, page, None),
+            last_saved=last_saved(fields),
             can_write=allowed(check_can_write, request.user, audit),
             **beside,
             **(more or {}),
@@ -200,10 +200,9 @@ def _page_or_404(audit: Audit, slug: str) -> Page:
         raise Http404("This programme has no such part.") from None
 
 
-def last_saved(audit: Audit, page: Page, domain: Domain | None) -> datetime | None:
+def last_saved(fields: dict[str, Field]) -> datetime | None:
     """When something on this page was last saved."""
-    answers = audit.answers.filter(domain=domain, field__in=[question.name for question in page.all_fields()])
-    return answers.order_by("-saved_at").values_list("saved_at", flat=True).first()
+    return max((box.answer.saved_at for box in fields.values() if box.answer), default=None)
 
 
 @require_POST
