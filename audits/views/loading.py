@@ -52,4 +52,11 @@ def frame(audit: Audit, **context) -> dict:
     if "worker" not in context:
         row = audit.participations.filter(capacity="worker", until_at=None).select_related("staff").first()
         context["worker"] = row.staff if row else None
-    return {"audit": audit, "open_concern": audit.has_open_concern, "sitting": uuid4(), **context}
+    return {"audit": audit, "open_concern": _has_open_concern(audit), "sitting": uuid4(), **context}
+
+
+def _has_open_concern(audit: Audit) -> bool:
+    """As it was read with the audit; asked here where it was not."""
+    if "has_open_concern" in audit.__dict__:
+        return audit.has_open_concern
+    return audit.concerns.exclude(status="confirmed").exists()
