@@ -12,12 +12,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from audit_portal.sessions import SINCE
 from calendars.rules import today_in_london
 from people.refusals import Refused
 from workflows import InvalidTransition
 
 Answer = Callable[[HttpRequest], HttpResponse]
-SINCE = "signed_in_at"
 
 
 def private_pages(answer: Answer) -> Answer:

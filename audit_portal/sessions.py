@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.utils import timezone
 
+SINCE = "signed_in_at"
 FOUND = """
     UPDATE django_session SET expire_date = %s WHERE session_key = %s AND expire_date > %s
     RETURNING session_key, session_data, expire_date
@@ -27,3 +28,8 @@ class SessionStore(DatabaseSessions):
         if found is None:
             self._session_key = None
         return found
+
+    def cycle_key(self) -> None:
+        """Signing in: from now on twelve hours are counted, without a second saving on the first page."""
+        super().cycle_key()
+        self.setdefault(SINCE, timezone.now().isoformat())

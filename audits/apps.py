@@ -13,8 +13,10 @@ class AuditsConfig(AppConfig):
         from audits.appointments import entries_for
         from audits.knowing import audits_case, case_files_of, completions_of, holdings
         from audits.of_case import audits_of_case
+        from audits.record_sections import register_sections
         from audits.workflow import allocate, follow, follow_availability
         from audits.workflow.handing_on import lock_audit_of, take_back
+        from audits.zipping import JOB, make
         from casefiles.registry import (
             register_availability,
             register_corrector,
@@ -23,6 +25,7 @@ class AuditsConfig(AppConfig):
             register_section,
         )
         from duties.feed_entries import register_entries
+        from jobs.registry import register as register_job
         from people.registry import register_holdings
 
         registration.register_duties()
@@ -36,3 +39,5 @@ class AuditsConfig(AppConfig):
         register_completions(completions_of)
         register_holdings(holdings)
         register_entries(entries_for)
+        register_sections()
+        register_job(JOB, make)

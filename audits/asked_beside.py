@@ -26,7 +26,7 @@ def beside_in(version: ProgrammeVersion, content: dict[str, Any]) -> Beside:
     return Beside(
         overall=_answered((OUTCOMES, SAFE_NOW), answers),
         because=_answered(BECAUSE.values(), answers),
-        enquiry=_answered(ENQUIRY.questions, answers),
+        enquiry=_answered(ENQUIRY.questions, answers) if version.asks.lines_of_enquiry else [],
         timescales=list(_timescales(version, answers)),
         **{name: question.words_of(answers[name]) for name, question in tags.items() if answers.get(name)},
     )

@@ -86,10 +86,15 @@ def _question(view: int, row: FamilyQuestion) -> Question:
         Option(SAID, "They answered", reveals=said), Option(DECLINED, "They did not want to answer")))
 
 
+def view_of(audit: Audit, name: str) -> FamilyView | None:
+    """Whose views a field belongs to; nobody's for any other field."""
+    found = NAME.match(name)
+    return audit.family_heard.filter(pk=int(found[1]), removed_at=None).first() if found else None
+
+
 def view_question(audit: Audit, name: str) -> Question | None:
     """The question of somebody's views to which a field belongs; nothing for any other field."""
-    found = NAME.match(name)
-    view = found and audit.family_heard.filter(pk=int(found[1]), removed_at=None).first()
+    view = view_of(audit, name)
     if not view:
         return None
     return next((row for row in view_page(view, audit.version).all_fields() if row.name == name), None)

@@ -1,4 +1,4 @@
-"""Forms of the audit that are more than one answer: an action, a return, a connection, a substitution."""
+"""Forms of the audit that are more than one answer: an action, a connection, a case less."""
 
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Button, Field, Fluid, Layout, Size
@@ -83,27 +83,6 @@ class ActionForm(forms.ModelForm):
             "measure": data["measure"],
             "change_for_child": data["change_for_child"],
         }
-
-
-class ReturnForm(forms.Form):
-    """Why P&Q send an audit back (S1-48)."""
-
-    reasons = forms.CharField(
-        label="What has to be amended?",
-        max_length=10_000,
-        help_text="The auditor reads this and has three working days",
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": "Say what has to be amended"},
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout(
-            Field.textarea("reasons", rows=5, label_size=Size.SMALL),
-            Button.secondary("", "Return to the auditor"),
-        )
 
 
 class ConnectionForm(forms.Form):

@@ -11,13 +11,14 @@ from audits.family_models import FamilyAttempt, FamilyDecision, FamilyView, Pare
 from audits.inadequate_models import InadequateNotice
 from audits.kept_models import KeptText
 from audits.querysets import AuditQuerySet
+from audits.record_models import Addendum, Filing, QualityCheck
 from audits.tag_models import TaggedAs
 
 __all__ = [
-    "Answer", "AnswerRevision", "Appointment", "Audit", "AuditVersion", "Concern", "ConcernCall", "ContactAttempt",
-    "Escalation", "FamilyAttempt", "FamilyDecision", "FamilyView", "Hold", "InadequateNotice", "KeptText",
-    "ParentalConsent", "Participation", "Preparation", "Presence", "ProposedAction", "Remark", "Response", "Return",
-    "Session", "TaggedAs", "WithoutWorker",
+    "Addendum", "Answer", "AnswerRevision", "Appointment", "Audit", "AuditVersion", "Concern", "ConcernCall",
+    "ContactAttempt", "Escalation", "FamilyAttempt", "FamilyDecision", "FamilyView", "Filing", "Hold",
+    "InadequateNotice", "KeptText", "ParentalConsent", "Participation", "Preparation", "Presence", "ProposedAction",
+    "QualityCheck", "Remark", "Response", "Return", "Session", "TaggedAs", "WithoutWorker",
 ]
 
 

@@ -11,6 +11,7 @@ from people.models import Staff
 from people.roles import Role
 
 READERS = ("worker", "team_manager", "iro", "cp_adviser")
+FINAL = frozenset({"finalised", "quality_check", "with_team_manager", "closed"})
 
 
 def audits_it(staff: Staff, audit: Audit) -> bool:
@@ -172,3 +173,19 @@ def check_can_acknowledge_inadequate(staff: Staff, notice: InadequateNotice) -> 
     takes_part = Participation.objects.filter(audit=audit, staff=staff, capacity="team_manager", until_at=None)
     if not (staff.hats().manages_path(audit.unit_path) or takes_part.exists() or Duty.objects.owed_by(staff, notice)):
         raise PermissionDenied("Only the team manager, or a manager above, can acknowledge this.")
+
+
+def check_has_record(audit: Audit) -> None:
+    """A record is of what is final: not of a draft, nor while it is amended or shared again (A28)."""
+    if audit.status not in FINAL:
+        raise PermissionDenied("There is a record for the child’s file once the audit is final.")
+
+
+def check_can_add(staff: Staff, audit: Audit) -> None:
+    """Its auditor or P&Q, once it is accepted; before, a return is the way to amend it (S1-17)."""
+    if audit.is_past:
+        raise PermissionDenied("This audit is from before the portal. Correct it where its findings are.")
+    if audit.status not in {Audit.Status.WITH_TEAM_MANAGER, Audit.Status.CLOSED}:
+        raise PermissionDenied("Something can be added once Performance and Quality have accepted the audit.")
+    if staff.pk != audit.auditor_id and not staff.hats().is_pq:
+        raise PermissionDenied(f"Only the auditor, {audit.auditor}, or Performance and Quality can add something.")

@@ -293,6 +293,13 @@ def page_for(audit: Audit, slug: str) -> Page:
     return pages[slug]
 
 
+def pages_of(audit: Audit) -> list[Page]:
+    """Every page that is not a domain's and that this programme has. One query, for the grades."""
+    pages = [PERIOD, CONTACT, FAMILY, overall_page(audit.version), learning_page(audit.version.asks),
+             timescales_page(audit.version.asks, audit)]
+    return pages + [ENQUIRY] * audit.version.asks.lines_of_enquiry
+
+
 PLAN_FIELD = "no_action_because"
 DOMAIN_FIELDS = frozenset({"evidence", "judgement", "not_applicable_because"})
 FIXED = {

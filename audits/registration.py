@@ -1,7 +1,7 @@
 """The duties of an audit, registered at start."""
 
 from allocations.models import Allocation
-from audits import contacts, inadequate, knowing, preparing
+from audits import contacts, filing, inadequate, knowing, preparing
 from audits.models import Audit, Concern, Escalation, InadequateNotice
 from audits.noncompletion import allocations_known_to
 from calendars.words import day_and_month
@@ -21,6 +21,7 @@ EVENTS = {
     "audit.joined": "Somebody takes part in an audit",
     "audit.not_completed": "An audit was not completed in time",
     "audit.not_completed_again": "Audits were not completed in time, again",
+    "audit.added_to": "Something was added to a final audit",
     "concern.raised": "An immediate concern was raised",
     "contact.appointment": "An auditor makes an appointment",
     "contact.appointment_cancelled": "An appointment about an audit is cancelled",
@@ -41,7 +42,7 @@ def register_duties() -> None:
     for name, label in EVENTS.items():
         register_event(name, label)
     kinds = (*auditor_kinds(), *checking_kinds(), substituting_kind(), *concern_kinds(), *inadequate_kinds(),
-             *contact_kinds(), preparing_kind())
+             *contact_kinds(), preparing_kind(), filing_kind())
     for kind in kinds:
         register(kind)
 
@@ -180,6 +181,22 @@ def preparing_kind() -> Kind:
         preparing.to_prepare,
         records=preparing.owing,
         can_hand_over=False,
+    )
+
+
+def filing_kind() -> Kind:
+    """P&Q copy what is finished to the child's record (B14)."""
+    return Kind(
+        filing.KIND,
+        "Copy an audit to the child’s record",
+        Audit,
+        lambda audit: "Copy an audit to the child’s record",
+        lambda audit: f"/audits/to-file/?number={audit.number}",
+        filing.to_file,
+        knowing.service_of,
+        may_hold=filing.may_file,
+        programme=knowing.programme_of,
+        records=filing.owing,
     )
 
 

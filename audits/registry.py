@@ -1,17 +1,35 @@
-"""What apps above audits register when they start: what follows an audit accepted or withdrawn, or a new manager."""
+"""What apps above audits register when they start: what follows an audit accepted or withdrawn, or a new manager;
+what they add to its record.
+"""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from audits.models import Audit
 from people.models import Staff
 
+if TYPE_CHECKING:
+    from audits.record import Record
+
 FollowUp = Callable[[Audit, Staff, datetime], None]
 ManagerChanged = Callable[[Audit, bool, Staff, datetime], None]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of the record of an audit: a template, and what it shows as `section`."""
+
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+RecordSection = Callable[["Record"], Section | None]
 _follow_up: list[FollowUp] = []
 _withdrawn: list[FollowUp] = []
 _successions: list[ManagerChanged] = []
+_record_sections: list[tuple[int, RecordSection]] = []
 
 
 def register_follow_up(opens: FollowUp) -> None:
@@ -70,3 +88,17 @@ def states_of_actions(audits: Collection[int]) -> dict[int, list[ActionState]]:
     for states in _action_states:
         found |= states(audits)
     return found
+
+
+def register_record_section(position: int, section: RecordSection) -> None:
+    """`section(record)` gives what stands at a position of the audit's record, or None where there is nothing.
+
+    The audit's own sections stand at the tens from 10; see audits/record_sections.py.
+    """
+    _record_sections.append((position, section))
+
+
+def sections_of(record: "Record") -> list[Section]:
+    """All sections that this record has, in their order."""
+    in_order = sorted(_record_sections, key=lambda pair: pair[0])
+    return [made for _, section in in_order if (made := section(record)) is not None]

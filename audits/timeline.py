@@ -30,6 +30,8 @@ SENTENCES = {
     "audit.resubmitted": "{actor} sent the audit back",
     "audit.accepted": "{actor} accepted the audit",
     "audit.closed": "The audit was closed",
+    "audit.filed": "{actor} confirmed that the {part} is copied to the child’s record",
+    "audit.added_to": "{actor} added something to the final audit",
     "audit.people_changed": "{part}",
     "audit.paired": "{part}",
     "audit.unpaired": "{part}",
@@ -74,7 +76,6 @@ SENTENCES = {
     "followup.action_not_possible": "{actor} said that an action cannot be done as written",
     "followup.supervision_recorded": "{actor} recorded the supervision discussion",
     "followup.handed_on": "The answer to the audit went to another manager",
-    "followup.copied": "{actor} confirmed that it was copied to the child’s record",
     "followup.returned": "{actor} returned the audit to Performance and Quality",
 }
 PARTS = {

@@ -46,6 +46,7 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
             problems=[{"text": too_late, "url": ""}] if too_late else problems_of(form),
             responses=list(audit.responses.select_related("staff").order_by("pk")),
             content=version.content,
+            addenda=list(audit.addenda.select_related("added_by")),
         ),
         status=403 if too_late else 422 if form.errors else 200,
     )

@@ -31,7 +31,8 @@ def compose(person: Staff, notices: Sequence[Notice]) -> tuple[str, str, str]:
     """Subject, plain text and HTML of an e-mail."""
     first = notices[0]
     alone = len(notices) == 1
-    subject = first.title if alone else f"{first.title}, and {len(notices) - 1} more"
+    title = " ".join(first.title.split())  # a line break in somebody's name is no header, and keeps nobody's e-mail
+    subject = title if alone else f"{title}, and {len(notices) - 1} more"
     name = f"emails/{first.event if alone else MANY}"
     context = {"notice": first, "notices": notices, "person": person, "portal": settings.PUBLIC_URL,
                "council": settings.COUNCIL_NAME}

@@ -26,7 +26,7 @@ WORDS = {
     Group.FOLLOW_UP: ("followup",),
     Group.LISTS: ("round", "break", "exemption", "auditor", "audit.substitute", "audit.reallocate",
                   "audit.auditor_works_on_it"),
-    Group.CHECKS: ("audit.check", "audit.dispute", "duties.swept"),
+    Group.CHECKS: ("audit.check", "audit.dispute", "audit.file", "duties.swept"),
     Group.LATE: ("audit.not_completed", "audit.not_completed_again", "digest.made"),
 }
 GROUP_OF = {word: group for group, words in WORDS.items() for word in words}

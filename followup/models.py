@@ -27,8 +27,6 @@ class PartB(models.Model):
     supervision_recorded_at = models.DateTimeField(null=True)
     supervision_recorded_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
     confirm_due_at = models.DateTimeField(null=True)
-    copied_at = models.DateTimeField(null=True, help_text="Copied to the child's record by hand")
-    copied_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
     returned_at = models.DateTimeField(null=True)
     returned_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -55,10 +53,6 @@ class PartB(models.Model):
                     supervision_on__isnull=False,
                 ),
                 name="partb_supervision_has_who_and_when",
-            ),
-            models.CheckConstraint(
-                condition=Q(copied_at=None, copied_by=None) | Q(copied_at__isnull=False, copied_by__isnull=False),
-                name="partb_copied_has_who_and_when",
             ),
         ]
 

@@ -11,6 +11,5 @@ urlpatterns = [
     path("<slug:number>/supervision/", views.record_supervision, name="supervision-record"),
     path("<slug:number>/actions/<int:pk>/confirm/", views.confirm, name="action-confirm"),
     path("<slug:number>/actions/<int:pk>/give-up/", views.give_up, name="action-give-up"),
-    path("<slug:number>/copied/", views.copied, name="part-b-copied"),
     path("<slug:number>/return/", views.return_to_pq, name="part-b-return"),
 ]

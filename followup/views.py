@@ -171,16 +171,6 @@ def _answer_action(request: HttpRequest, number: str, pk: int, form_class, verb,
 
 
 @require_POST
-def copied(request: HttpRequest, number: str) -> HttpResponse:
-    """Confirm that the audit and this answer were copied to the child's record."""
-    _, row = load(request, number)
-    check_can_complete(request.user, row)
-    workflow.confirm_copied(part_b=row, by=request.user, at=timezone.now())
-    messages.success(request, "Thank you. It is noted that the record holds a copy.")
-    return redirect("followup:part-b-detail", number)
-
-
-@require_POST
 def return_to_pq(request: HttpRequest, number: str) -> HttpResponse:
     """Confirm that everything was addressed, and return the audit."""
     audit, row = load(request, number)

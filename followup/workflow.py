@@ -6,7 +6,7 @@ from django.db import transaction
 
 from audits import workflow as audits
 from audits.content import live_actions
-from audits.models import Audit
+from audits.models import Audit, Filing
 from calendars.calendar import working_days_after
 from calendars.rules import end_of_day, london_date
 from duties.models import Duty
@@ -185,16 +185,6 @@ def _end_action(
     return action
 
 
-@transaction.atomic
-def confirm_copied(*, part_b: PartB, by: Staff, at: datetime) -> PartB:
-    """Say that audit and answer were copied to the child's record by hand (A28)."""
-    part_b = _locked(part_b)
-    part_b.copied_at, part_b.copied_by = at, by
-    part_b.save(update_fields=["copied_at", "copied_by"])
-    record("followup.copied", target=part_b, subject=part_b.audit, by=by, at=at)
-    return part_b
-
-
 def missing_before_return(part_b: PartB) -> list[str]:
     """What still has to be done before Part B goes back."""
     still_open = [str(n) for n in part_b.actions.open().values_list("position", flat=True)]
@@ -209,7 +199,10 @@ def missing_before_return(part_b: PartB) -> list[str]:
 
 @transaction.atomic
 def return_part_b(*, part_b: PartB, by: Staff, at: datetime) -> PartB:
-    """Confirm that everything was addressed and return the audit to P&Q; it closes (S1-53, S1-54)."""
+    """Confirm that everything was addressed and return the audit to P&Q; it closes (S1-53, S1-54).
+
+    The answer is copied to the child's record, as the audit was (B14).
+    """
     part_b = _locked(part_b)
     check_can_complete(by, part_b)
     if missing := missing_before_return(part_b):
@@ -219,5 +212,6 @@ def return_part_b(*, part_b: PartB, by: Staff, at: datetime) -> PartB:
     part_b.save(update_fields=["status", "returned_at", "returned_by"])
     close_duty("followup.confirm", part_b, by=by, at=at)
     audits.close(audit=part_b.audit, by=by, at=at)
+    audits.open_filing(audit=part_b.audit, what=Filing.What.PART_B, by=by, at=at)
     record("followup.returned", target=part_b, subject=part_b.audit, by=by, at=at)
     return part_b

@@ -80,6 +80,7 @@ class Timescales(Part):
     quality_check_working_days: Positive | None = None
     return_working_days: Positive | None = None
     reshare_working_days: Positive | None = None
+    filing_working_days: Positive = 5  # to copy it to the child's record (B14); older documents do not say
     supervision_discussion_days: Positive | None = None
     supervision_date_prompt_working_days: Positive | None = None
     part_b_inadequate_working_days: Positive | None = None

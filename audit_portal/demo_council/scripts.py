@@ -121,11 +121,14 @@ def _part_b(tale: Tale, accepted: datetime) -> Script:
             continue
         near = on_day(add_working_days(action.due_on, -rng.randint(1, 6)), rng)
         jobs.append((max(near, later(accepted, rng, 1, 3)), _with(tale.confirm, action)))
+    jobs.append((later(accepted, rng, 2, 6), tale.copy_to_record))
     jobs.sort(key=lambda job: job[0])
     yield from jobs
     supervised = any(step == tale.supervise for _, step in jobs)
     if supervised and not left:
-        yield later(jobs[-1][0], rng, 1, 2), tale.give_back
+        returned = later(jobs[-1][0], rng, 1, 2)
+        yield returned, tale.give_back
+        yield later(returned, rng, 2, 6), tale.copy_to_record
 
 
 def _with(step: Callable[..., None], record: object) -> Step:

@@ -11,7 +11,8 @@ from audit_portal.demo_council.writing import Writing
 from audits import workflow as audits
 from audits.contacts import contacts_of
 from audits.inadequate import to_notify
-from audits.models import Audit, Response
+from audits.models import Audit, Filing, Response
+from audits.quality import ALL_IN_ORDER, Ticked
 from audits.workflow.sharing import lapse
 from calendars.rules import add_working_days, london_date
 from challenges import workflow as challenges
@@ -178,12 +179,14 @@ class Tale:
 
     def accept(self, at: datetime) -> None:
         """Performance and Quality accept it: the team manager's turn."""
-        audits.accept(audit=self.audit, by=self.checker(), at=at)
+        audits.accept(audit=self.audit, checklist=ALL_IN_ORDER, by=self.checker(), at=at)
         self._refresh()
 
     def send_back(self, at: datetime) -> None:
         """Performance and Quality return it with reasons."""
-        audits.return_to_auditor(audit=self.audit, reasons=self.rng.choice(texts.RETURNED), by=self.checker(), at=at)
+        slug, reasons = self.rng.choice(texts.RETURNED)
+        checklist = ALL_IN_ORDER | {slug: Ticked(False)}
+        audits.return_to_auditor(audit=self.audit, reasons=reasons, checklist=checklist, by=self.checker(), at=at)
         self._refresh()
 
     def resubmit(self, at: datetime) -> None:
@@ -223,9 +226,13 @@ class Tale:
     def give_back(self, at: datetime) -> None:
         """The manager returns Part B, and the audit closes."""
         followup.return_part_b(part_b=self.audit.part_b, by=self.audit.part_b.manager, at=at)
-        if self.rng.random() < 0.7:
-            followup.confirm_copied(part_b=self.audit.part_b, by=self.audit.part_b.manager, at=at)
         self._refresh()
+
+    def copy_to_record(self, at: datetime) -> None:
+        """Performance and Quality copy to the child's record what waits for it."""
+        waiting = Filing.objects.open().filter(audit=self.audit).values_list("pk", flat=True)
+        audits.confirm_filed(filings=list(waiting), on=london_date(at), place=texts.PLACE,
+                             by=self.people["demo-pq-officer"], at=at)
 
     def raise_concern(self, at: datetime) -> None:
         """The auditor sees that a child may not be safe."""

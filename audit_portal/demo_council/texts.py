@@ -186,13 +186,14 @@ SETTLED_KEPT = (
 )
 SETTLED_CHANGED = "You are right: the record was in another place. I have added it to the evidence."
 RETURNED = (
-    "Domain 7: say which steps of the plan have no date. Action 1: name one person, not a team.",
-    "The evidence for the grade repeats the domains. Say what weighed most for this child.",
-    "Please add how the worker took part, and when you spoke.",
+    ("actions", "Domain 7: say which steps of the plan have no date. Action 1: name one person, not a team."),
+    ("grade", "The evidence for the grade repeats the domains. Say what weighed most for this child."),
+    ("worker", "Please add how the worker took part, and when you spoke."),
 )
 AFTER_RETURN = (
     "I have added the dates and what weighed most: how long the child waited, and what changed when help came."
 )
+PLACE = "Documents, Case Management Audit"
 DISCUSSIONS = (
     "We read the audit together. The worker agrees with the grade and had begun on the first action already.",
     "We talked about what the child would say of the last six months, and what has to come first.",

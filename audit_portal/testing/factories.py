@@ -12,6 +12,7 @@ from allocations.exemptions import workflow as exemptions
 from allocations.models import Allocation, Exemption, Round
 from audits import workflow as audits
 from audits.models import Appointment, Audit, Escalation, FamilyDecision, FamilyView, ParentalConsent, Session
+from audits.quality import ALL_IN_ORDER
 from calendars.rules import london_date
 from casefiles.models import CaseFile
 from duties.models import Delivery
@@ -215,9 +216,6 @@ def fill_in(audit: Audit, at: datetime, grade: str | None = None, judgement: str
     grade = grade or (second.slug if second else "")
     general = {
         "earlier_records": "no",
-        "enquiry_lines": "Why the plan stalled",
-        "enquiry_people": "The worker",
-        "staff_discussion": "Two changes of worker, and a plan that is better now",
         "outcomes": "on_the_way",
         "safe_now": "yes",
         "worker_said": "We read the file together.",
@@ -233,6 +231,9 @@ def fill_in(audit: Audit, at: datetime, grade: str | None = None, judgement: str
         "good_practice": "Life story work.",
         "organisational_learning": "Health reports arrive late.",
     }
+    if audit.version.asks.lines_of_enquiry:
+        general |= {"enquiry_lines": "Why the plan stalled", "enquiry_people": "The worker",
+                    "staff_discussion": "Two changes of worker, and a plan that is better now"}
     _consult(audit, at)
     for field, value in general.items():
         _save(audit, field, value, at)
@@ -340,12 +341,13 @@ def _finalise(audit, cast, options):
 
 def _return(audit, cast, options):
     audits.return_to_auditor(
-        audit=audit, reasons="Say how action 1 is measured.", by=cast.pq_officer, at=START + timedelta(days=6)
-    )
+        audit=audit, reasons="Say how action 1 is measured.", checklist={}, by=cast.pq_officer,
+        at=START + timedelta(days=6),
+    )  # fmt: skip
 
 
 def _accept(audit, cast, options):
-    audits.accept(audit=audit, by=cast.pq_officer, at=START + timedelta(days=7))
+    audits.accept(audit=audit, checklist=ALL_IN_ORDER, by=cast.pq_officer, at=START + timedelta(days=7))
 
 
 def _complete_part_b(audit, cast, options):

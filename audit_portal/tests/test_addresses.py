@@ -30,6 +30,6 @@ PLACES = [
 @pytest.mark.parametrize(("referer", "wanted"), PLACES)
 def test_a_refused_step_leads_back_to_a_page_of_ours(referer, wanted, cast, s1, client):
     audit = make_audit_at("closed", cast, s1)
-    client.force_login(cast.pq_officer, backend=BACKEND)
-    answer = client.post(f"/audits/{audit.number}/quality-check/accept/", headers={"referer": referer})
+    client.force_login(cast.auditor, backend=BACKEND)
+    answer = client.post(f"/audits/{audit.number}/open/", {"no_connection": "yes"}, headers={"referer": referer})
     assert answer.status_code == 302 and answer.url == wanted

@@ -95,6 +95,17 @@ def test_follow_up_costs_the_same_for_one_row_and_for_twenty(rows, cast, s1, cli
     assert queries(client, cast.team_manager, "/follow-up/") == 8
 
 
+def test_what_is_to_file_costs_the_same_for_one_row_and_for_twenty(cast, s1, client):
+    counts = []
+    for rows in (1, 20):
+        with transaction.atomic():
+            for audit in audits_of_a_round(cast, s1, rows):
+                walk(audit, PATHS["with_team_manager"], cast)
+            counts.append(queries(client, cast.pq_lead, "/audits/to-file/"))
+            transaction.set_rollback(True)
+    assert counts[0] == counts[1] <= MOST
+
+
 EXEMPTIONS = [
     ("pq_lead", "/rounds/exemptions/"),
     ("other_manager", "/rounds/exemptions/"),
@@ -143,6 +154,10 @@ PAGES = [
     ("shared", "worker", "/audits/{}/read/"),
     ("quality_check", "pq_officer", "/audits/{}/quality-check/"),
     ("with_team_manager", "team_manager", "/follow-up/{}/"),
+    ("with_team_manager", "worker", "/audits/{}/read/"),
+    ("with_team_manager", "auditor", "/audits/{}/record/"),
+    ("closed", "pq_lead", "/audits/{}/record.pdf"),
+    ("closed", "pq_lead", "/audits/{}/addenda/new/"),
     ("in_progress", "worker", "/audits/{}/"),
     ("in_progress", "pq_lead", "/audits/{}/"),
     ("with_team_manager", "auditor", "/"),

@@ -20,6 +20,7 @@ from audit_portal.testing.factories import START, fill_in, make_auditor, make_ca
 from audit_portal.testing.liveness import missing_duties
 from audits import workflow as audits
 from audits.models import Audit, Concern
+from audits.quality import ALL_IN_ORDER
 from calendars.rules import london_date
 from casefiles.leaving import hand_over as leave
 from casefiles.people_moves import follow_the_calendar
@@ -123,9 +124,10 @@ class Month:
     def check_quality(self, audit: Audit, other: int) -> None:
         checker = Duty.objects.open().of(audit, "audit.check").get().holder
         if other % 3 == 0:
-            audits.return_to_auditor(audit=audit, reasons="Say how it is measured.", by=checker, at=self.now)
+            audits.return_to_auditor(audit=audit, reasons="Say how it is measured.", checklist={}, by=checker,
+                                     at=self.now)
         else:
-            audits.accept(audit=audit, by=checker, at=self.now)
+            audits.accept(audit=audit, checklist=ALL_IN_ORDER, by=checker, at=self.now)
 
     def part_b(self, audit: Audit, other: int) -> None:
         part_b = PartB.objects.get(audit=audit)

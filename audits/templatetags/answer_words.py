@@ -25,5 +25,11 @@ def marked_against(after: str, before: str) -> SafeString:
     return format_html_join("", "{}{}{}", pieces)
 
 
+@register.filter
+def in_words(value: str, question) -> str:
+    """What was chosen, in the words of the question."""
+    return question.words_of(value)
+
+
 def _lines(text: str) -> SafeString:
     return mark_safe(escape(text).replace("\n", "<br>"))  # noqa: S308 (escaped)

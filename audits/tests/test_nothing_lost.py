@@ -206,8 +206,8 @@ class Histories(RuleBasedStateMachine):
         self.happened[f"came {order}: {request.answer.status_code}"] += 1
         self.acknowledged.add(request.value)
         self.judge(window, before, request.value, request.sequence)
-        if request.answer.status_code == 409 and request.sequence > window.came:  # a repeat opens nothing anew
-            window.kept = request.value
+        if request.sequence > window.came:  # a repeat opens nothing anew; and what stands need not wait
+            window.kept = request.value if request.answer.status_code == 409 else None
         window.came = max(window.came, request.sequence)
 
     def save(self, request):

@@ -101,6 +101,20 @@ def test_the_other_text_is_kept_though_the_saving_is_refused(audit):
 
 
 @pytest.mark.req("T-R9")
+def test_a_repeat_that_comes_after_its_text_was_written_over_waits_beside_it(audit):
+    first, second, _ = conflict(audit)
+    first.save("Agreed")
+    second.save("Agreed")  # the same text: nothing to write
+    text = AnswerRevision.objects.get(value="First")
+    workflow.put_back(text=text, version=2, by=audit.auditor, at=LATER)
+    with pytest.raises(AnswerChanged):
+        second.save("Agreed", sequence=2)
+    assert standing(audit) == "First"
+    assert KeptText.objects.open().get().value == "Agreed"
+    assert set(KeptText.objects.values_list("value", flat=True)) == {"Second", "Agreed"}
+
+
+@pytest.mark.req("T-R9")
 @pytest.mark.parametrize(("take", "text"), [
     (Take.STANDING, "First"), (Take.OTHER, "Second"), (Take.BOTH, "First\n\nSecond"),
 ])

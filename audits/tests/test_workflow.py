@@ -11,6 +11,7 @@ from audits import workflow
 from audits.completeness import missing_in_action
 from audits.content import digest
 from audits.models import Audit, AuditVersion
+from audits.quality import ALL_IN_ORDER
 from calendars.rules import end_of_day
 from workflows import InvalidTransition
 
@@ -168,11 +169,11 @@ def test_a_frozen_version_cannot_be_changed(cast, s1):
 def test_pq_check_never_their_own_audit(cast, s1):
     audit = make_audit_at("quality_check", cast, s1)
     with pytest.raises(PermissionDenied, match="Only Performance and Quality"):
-        workflow.accept(audit=audit, by=cast.team_manager, at=LATER)
+        workflow.accept(audit=audit, checklist=ALL_IN_ORDER, by=cast.team_manager, at=LATER)
     Audit.objects.filter(pk=audit.pk).update(auditor=cast.pq_officer)
     audit.refresh_from_db()
     with pytest.raises(PermissionDenied, match="a colleague checks it"):
-        workflow.accept(audit=audit, by=cast.pq_officer, at=LATER)
+        workflow.accept(audit=audit, checklist=ALL_IN_ORDER, by=cast.pq_officer, at=LATER)
     with pytest.raises(IntegrityError), transaction.atomic():
         Audit.objects.filter(pk=audit.pk).update(accepted_by=cast.pq_officer, accepted_at=LATER)
 
@@ -181,7 +182,7 @@ def test_pq_check_never_their_own_audit(cast, s1):
 def test_a_returned_audit_is_due_in_three_working_days(cast, s1):
     audit = make_audit_at("quality_check", cast, s1)
     back = workflow.return_to_auditor(
-        audit=audit, reasons="Say more", by=cast.pq_lead, at=datetime(2026, 12, 24, 15, tzinfo=UTC)
+        audit=audit, reasons="Say more", checklist={}, by=cast.pq_lead, at=datetime(2026, 12, 24, 15, tzinfo=UTC)
     )
     assert back.due_at == end_of_day(date(2026, 12, 31))
     assert cast.auditor.duties.open().get(kind="audit.amend").due_at == back.due_at
@@ -220,7 +221,7 @@ def test_only_an_assistant_director_or_the_strategic_lead_cancels(cast, s1):
 
 def test_a_step_out_of_turn_is_refused_in_words(cast, s1):
     with pytest.raises(InvalidTransition, match="Not opened"):
-        workflow.accept(audit=make_audit(cast, s1), by=cast.pq_lead, at=LATER)
+        workflow.accept(audit=make_audit(cast, s1), checklist=ALL_IN_ORDER, by=cast.pq_lead, at=LATER)
 
 
 @pytest.mark.req("S1-27", "S1-29")

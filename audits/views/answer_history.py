@@ -9,16 +9,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audits import workflow
 from audits.answer_history import entries_of, found, texts_of
+from audits.family import view_of, view_page
 from audits.models import Answer, Audit
 from audits.permissions import check_can_write
-from audits.questions import PLAN_FIELD, Page, Question, domain_page, page_for
+from audits.questions import PLAN_FIELD, Page, Question, domain_page, pages_of
 from audits.views.loading import frame, own_audit
 from audits.views.plan import NO_ACTION
 from audits.views.writing import number_of
 from people.permissions import allowed
 
 A_PAGE = 10
-PARTS = ("period", "contact", "family", "overall", "learning")
 
 
 @require_safe
@@ -28,11 +28,11 @@ def history(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     answer = _answer(audit, pk)
     every = request.GET.get("show") == "every"
     page = Paginator(entries_of(answer, every=every), A_PAGE).get_page(request.GET.get("page"))
-    part, question = _place(audit, answer)
+    part, question, place = _place(audit, answer)
     return render(request, "audits/answer_history.html", frame(
         audit, answer=answer, question=question, part=part, page=page, texts=texts_of(answer, page), every=every,
         can_write=allowed(check_can_write, request.user, audit),
-        part_url=f"/audits/{number}/{'domains/' if answer.domain else ''}{part.slug}/",
+        part_url=f"{audit.get_absolute_url()}{place}",
     ))
 
 
@@ -58,13 +58,20 @@ def _answer(audit: Audit, pk: int) -> Answer:
     return get_object_or_404(audit.answers.select_related("domain"), pk=pk)
 
 
-def _place(audit: Audit, answer: Answer) -> tuple[Page, Question]:
-    """The page and the question of an answer."""
-    if answer.domain:
-        pages = [domain_page(audit.version, answer.domain)]
-    else:
-        pages = [NO_ACTION] if answer.field == PLAN_FIELD else [page_for(audit.version, slug) for slug in PARTS]
-    places = {question.name: (page, question) for page in pages for question in page.all_fields()}
+def _place(audit: Audit, answer: Answer) -> tuple[Page, Question, str]:
+    """The page and the question of an answer, and the address of the page below that of the audit."""
+    places = {question.name: (page, question, place)
+              for page, place in _pages(audit, answer) for question in page.all_fields()}
     if answer.field not in places:
-        raise Http404
+        raise Http404("This programme does not ask this any more.")
     return places[answer.field]
+
+
+def _pages(audit: Audit, answer: Answer) -> list[tuple[Page, str]]:
+    if answer.domain:
+        return [(domain_page(audit.version, answer.domain), f"domains/{answer.domain.slug}/")]
+    if answer.field == PLAN_FIELD:
+        return [(NO_ACTION, "plan/")]
+    if view := view_of(audit, answer.field):
+        return [(view_page(view, audit.version), f"family/views/{view.pk}/")]
+    return [(page, f"{page.slug}/") for page in pages_of(audit)]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from audits.filters import TABS, AuditFilter
-from audits.models import Audit
+from audits.models import Audit, Filing
 from people.files import csv_file
 
 A_PAGE = 25
@@ -26,9 +26,10 @@ def audits(request: HttpRequest) -> HttpResponse:
         return as_csv(found.qs)
     page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
     tabs = [(slug, title, counts[slug], slug == tab) for slug, (title, _) in TABS.items()]
-    return render(
-        request, "audits/list.html", {"page": page, "filter": found, "tabs": tabs, "tab": tab, "now": timezone.now()}
-    )
+    return render(request, "audits/list.html", {
+        "page": page, "filter": found, "tabs": tabs, "tab": tab, "now": timezone.now(),
+        "to_file": Filing.objects.open().count() if request.user.hats().is_pq else None,
+    })
 
 
 def counts_by_tab(seen) -> dict[str, int]:

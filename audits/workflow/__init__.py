@@ -1,6 +1,7 @@
 """The verbs of the audit, by noun: its life, its answers and actions, its sharing, its check, its concerns."""
 
 from audits.workflow.actions import add_action, change_action, move_action, remove_action, restore_action
+from audits.workflow.addenda import add_addendum
 from audits.workflow.another_case import follow_availability
 from audits.workflow.answers import AnswerChanged, Sitting, Typed, Unfit, save_answer, save_typed
 from audits.workflow.appointments import cancel_appointment, make_appointment, move_appointment
@@ -17,6 +18,7 @@ from audits.workflow.concerns import (
 )
 from audits.workflow.consulting import go_without_worker, record_session, remove_session, take_worker_back
 from audits.workflow.contacting import ESCALATION_TRANSITIONS, escalate, record_attempt, resolve_escalation
+from audits.workflow.filing import confirm_filed, open_filing
 from audits.workflow.following import follow
 from audits.workflow.handing_on import can_change_hands, reallocate, takers_for
 from audits.workflow.hearing import (
@@ -69,6 +71,7 @@ __all__ = [
     "acknowledge_concern",
     "acknowledge_inadequate",
     "add_action",
+    "add_addendum",
     "add_co_auditor",
     "allocate",
     "can_change_hands",
@@ -78,6 +81,7 @@ __all__ = [
     "checker_for",
     "close",
     "confirm_concern",
+    "confirm_filed",
     "confirm_preparation",
     "decide_family",
     "dispute",
@@ -95,6 +99,7 @@ __all__ = [
     "move_appointment",
     "notify_inadequate",
     "open_audit",
+    "open_filing",
     "pass_on",
     "people_to_tell",
     "put_back",

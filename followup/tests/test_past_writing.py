@@ -12,7 +12,9 @@ from allocations.models import Allocation, Round
 from allocations.past import HeldHere
 from audit_portal.testing.factories import make_audit, make_case, plan_round
 from audit_portal.testing.liveness import missing_duties
+from audit_portal.testing.pdf import text_of
 from audits.models import Audit, AuditVersion
+from audits.record import Record
 from calendars.rules import end_of_day
 from casefiles.models import CaseFile
 from casefiles.registry import people_changed
@@ -109,7 +111,9 @@ def test_the_last_action_leads_to_the_return_and_the_audit_closes(cast):
     workflow.return_part_b(part_b=PartB.objects.get(), by=by, at=AT)
     audit.refresh_from_db()
     assert audit.status == "closed" and audit.closed_at == AT
-    assert missing_duties() == [] and not Duty.objects.open().exists()
+    assert missing_duties() == [] and [duty.kind for duty in Duty.objects.open()] == ["audit.file"]
+    said = text_of(Record(audit).pdf())
+    assert "they are in the council’s earlier records" in said and "Note of 18 November" in said
 
 
 def test_other_people_on_the_case_change_nothing_in_its_past_audits(cast):

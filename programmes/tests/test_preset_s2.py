@@ -194,7 +194,7 @@ def test_two_missed_audits_within_six_months_are_repeated():
 
 
 KINDS = [
-    "audit.complete", "audit.respond", "audit.finalise", "audit.check", "audit.amend", "audit.dispute",
+    "audit.complete", "audit.respond", "audit.finalise", "audit.check", "audit.file", "audit.amend", "audit.dispute",
     "audit.substitute", "audit.reallocate", "round.publish", "round.close",
     "followup.supervision", "followup.action", "followup.confirm", "followup.reaudit", "challenge.settle",
     "concern.acknowledge", "concern.confirm", "exemption.support", "exemption.decide",

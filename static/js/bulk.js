@@ -1,6 +1,6 @@
 // A list with ticks: how many are chosen stands on the buttons. Without this the buttons say "what is ticked".
 export function countTicks(form) {
-  const ticks = [...form.querySelectorAll("input[name=duty]")];
+  const ticks = [...form.querySelectorAll("input[name=duty], input[name=filing]")];
   const all = form.querySelector("input[name=everything]");
   const said = form.querySelector("[data-bulk-count]");
   const buttons = [...form.querySelectorAll("[data-bulk-words]")].map((button) => [button, button.textContent]);

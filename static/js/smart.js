@@ -3,12 +3,12 @@
 const PAUSE = 800;
 
 export function adviseOn(form) {
-  const words = JSON.parse(document.getElementById("vague-words").textContent);
+  const words = [...form.querySelectorAll("[data-vague]")].map((item) => [item.dataset.vague, item.textContent]);
   const line = form.querySelector("[data-advice]");
   const box = form.querySelector("[name=what]");
   let timer = null;
   const look = () => {
-    const found = Object.entries(words).filter(([word]) => new RegExp(`\\b${word}\\b`, "i").test(box.value));
+    const found = words.filter(([word]) => new RegExp(`\\b${word}\\b`, "i").test(box.value));
     const said = found.map(([, sentence]) => sentence).join(" ");
     if (line.textContent !== said) line.textContent = said;
   };

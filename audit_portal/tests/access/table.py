@@ -8,6 +8,8 @@ page that says what is missing: the door was open.
 
 from dataclasses import dataclass, field
 
+from audits.quality import ITEMS
+
 CASES_CSV = b"reference,category,team,worker\n3000099,in_need,Children in Need East 2,Tomasz Nowak\n"
 TRAY_CSV = b"Nr,Held by\n3000098,Tomasz Nowak\n"
 
@@ -265,7 +267,26 @@ AUDITS = [
         {PQ: 302, f"auditor {OF_THE_CASE}": 403},
         reasons="Say how action 1 is measured",
     ),
-    post("audits:audit-accept", "/audits/{checking}/quality-check/accept/", {PQ: 302, f"auditor {OF_THE_CASE}": 403}),
+    post(
+        "audits:audit-accept", "/audits/{checking}/quality-check/accept/", {PQ: 302, f"auditor {OF_THE_CASE}": 403},
+        **{f"ok-{item.slug}": "on" for item in ITEMS},
+    ),
+    # The record is for whoever may read the audit, once it is final; P&Q copy it to the child's record.
+    get("audits:record", "/audits/{with_manager}/record/", {SEES: 200}),
+    get("audits:record", "/audits/{shared}/record/", {SEES: 403}),
+    get("audits:record-pdf", "/audits/{with_manager}/record.pdf", {SEES: 200}),
+    get("audits:record-pdf", "/audits/{with_manager}/record.pdf?names=no", {SEES: 200}),
+    get("audits:record-pdf", "/audits/{returned}/record.pdf", {SEES: 403}),
+    get("audits:addendum-add", "/audits/{with_manager}/addenda/new/", {f"auditor {PQ}": 200, OF_THE_CASE: 403}),
+    get("audits:addendum-add", "/audits/{checking}/addenda/new/", {SEES: 403}),
+    post("audits:addendum-add", "/audits/{with_manager}/addenda/new/", {f"auditor {PQ}": 302, OF_THE_CASE: 403},
+         about="Family views", text="The call was on 5 November"),
+    get("audits:filing-list", "/audits/to-file/", {PQ: 200}, others=403),
+    get("audits:filing-list", "/audits/to-file/?state=filed", {PQ: 200}, others=403),
+    post("audits:filing-confirm", "/audits/to-file/confirm/", {PQ: 302}, others=403, filing="{filing}",
+         on_0="{today.day}", on_1="{today.month}", on_2="{today.year}"),
+    post("audits:filing-zip", "/audits/to-file/zip/", {PQ: 302}, others=403, filing="{filing}"),
+    get("audits:filing-zip", "/audits/to-file/zip/?made=unknown", {PQ: 404}, others=403),
     # An audit that waits for another auditor is P&Q’s to give; its exempted auditor no longer sees it.
     get("audits:audit-reallocate", "/audits/{waiting}/reallocate/", {PQ: 200, OF_THE_CASE: 403}),
     post("audits:audit-reallocate", "/audits/{waiting}/reallocate/", {PQ: 302, OF_THE_CASE: 403}, auditor="{taker}"),
@@ -340,7 +361,6 @@ FOLLOW_UP = [
         {LINE: 302, f"auditor worker iro {PQ}": 403},
         because="The family moved away",
     ),
-    post("followup:part-b-copied", "/follow-up/{with_manager}/copied/", {LINE: 302, f"auditor worker iro {PQ}": 403}),
     post("followup:part-b-return", "/follow-up/{with_manager}/return/", {LINE: 422, f"auditor worker iro {PQ}": 403}),
 ]
 CASES = [

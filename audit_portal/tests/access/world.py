@@ -93,6 +93,7 @@ class World:
             "appointment": self.audits["written"].appointments.get().pk,
             "removed": written.exclude(removed_at=None).get().pk,
             **self.texts(),
+            "filing": with_manager.filings.get().pk,
             "part_b_action": with_manager.part_b.actions.get().pk,
             "next_month": f"{months_to_plan()[0]:%Y-%m}",
             "import": self.imported.pk,
