@@ -49,26 +49,36 @@ class Person:
         assert self.problems == [], self.page.inner_text("main")[:800]
 
     def press(self, name, exact=False):
-        self.page.get_by_role("button", name=name, exact=exact).first.click()
+        self.activate(self.page.get_by_role("button", name=name, exact=exact).first)
         self.page.locator("form[aria-busy]").wait_for(state="detached")  # an answer is still on its way
         self.page.wait_for_load_state()
         self.look()
 
     def follow(self, name, exact=False):
-        self.page.get_by_role("link", name=name, exact=exact).first.click()
+        self.activate(self.page.get_by_role("link", name=name, exact=exact).first)
         self.page.wait_for_load_state()
         self.look()
 
-    def choose(self, label):
-        self.page.get_by_label(label, exact=True).check()
+    def choose(self, label, group=None):
+        place = self.page.get_by_role("group", name=group) if group else self.page
+        self.tick(place.get_by_label(label, exact=True))
 
     def fill(self, label, text):
-        self.page.get_by_label(label, exact=True).first.fill(text)
+        self.write(self.page.get_by_label(label, exact=True).filter(visible=True).first, text)
 
     def date(self, group, day):
         box = self.page.get_by_role("group", name=group).first
         for label, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
-            box.get_by_label(label).fill(str(value))
+            self.write(box.get_by_label(label), str(value))
+
+    def activate(self, target):
+        target.click()
+
+    def tick(self, target):
+        target.check()
+
+    def write(self, target, text):
+        target.fill(text)
 
     def sees(self, text):
         assert text in self.page.inner_text("main"), f"“{text}” is not on {self.page.url}"
@@ -83,15 +93,17 @@ class Person:
 
 @pytest.fixture
 def person(browser, live_server):
-    """Makes a new person at a browser of their own: `phone=True` a small one, `script=False` one without script."""
+    """Makes a new person at a browser of their own: `phone=True` a small one, `script=False` one without script,
+    `hands` says how they use it.
+    """
     contexts = []
 
-    def make(*, phone=False, script=True):
-        size = {"width": 375, "height": 800} if phone else {"width": 1280, "height": 900}
-        context = browser.new_context(viewport=size, java_script_enabled=script)
+    def make(*, phone=False, script=True, hands=Person):
+        size = {"width": 375, "height": 700} if phone else {"width": 1280, "height": 900}
+        context = browser.new_context(viewport=size, java_script_enabled=script, has_touch=phone)
         context.set_default_timeout(10_000)
         contexts.append(context)
-        return Person(context.new_page(), live_server.url, script)
+        return hands(context.new_page(), live_server.url, script)
 
     yield make
     for context in contexts:

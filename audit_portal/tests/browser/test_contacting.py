@@ -9,7 +9,7 @@ from audit_portal.testing.factories import load_s1, make_audit, make_audit_on, m
 from audit_portal.tests.browser.test_exemptions import press_too_soon
 from audit_portal.tests.browser.test_writing import enter
 from audits.models import ContactAttempt, Escalation, Preparation
-from calendars.rules import today_in_london
+from calendars.rules import london_date, today_in_london
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -19,7 +19,7 @@ def council(transactional_db):
     """An audit that Grace was given a few days ago."""
     version, cast = load_s1(), make_cast()
     given = timezone.now() - timedelta(days=3)
-    return cast, make_audit(cast, version, at=given, month=today_in_london().replace(day=1)), version
+    return cast, make_audit(cast, version, at=given, month=london_date(given).replace(day=1)), version
 
 
 def attempt(grace, day, how, answer):

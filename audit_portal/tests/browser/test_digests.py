@@ -1,6 +1,6 @@
 """The leaders' digest by browser: the notice leads to the month, the month to the list and to a file."""
 
-from datetime import timedelta
+from datetime import time
 
 import pytest
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django.utils import timezone
 from audit_portal.testing.factories import load_s1, make_audit, make_cast
 from audit_portal.tests.browser.test_writing import enter
 from calendars.months import month_name
-from calendars.rules import add_months_clamped, today_in_london
+from calendars.rules import add_months_clamped, at_london, today_in_london
 from duties.digests import make_digest
 from duties.tick import tick
 
@@ -20,7 +20,8 @@ LAST_MONTH = add_months_clamped(today_in_london().replace(day=1), -1)
 def council(transactional_db):
     """Last month's digest: an audit of the month before it was due on its last day, and nobody did it."""
     version, cast = load_s1(), make_cast()
-    make_audit(cast, version, at=timezone.now() - timedelta(days=75), month=add_months_clamped(LAST_MONTH, -1))
+    before = add_months_clamped(LAST_MONTH, -1)
+    make_audit(cast, version, at=at_london(before, time(9)), month=before)
     tick(timezone.now())
     make_digest(month=LAST_MONTH, at=timezone.now())
     return cast

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from audit_portal.tests.browser.test_whole_audit import hear_the_child, meet
 from calendars.rules import today_in_london
 from casefiles.tests.workbook import row, workbook
 from people.models import Staff
@@ -130,6 +131,7 @@ def audit(grace, number):
 
 
 def choose_grade(grace):
+    grace.choose("They are on the way")
     grace.choose("Good")
     grace.fill("What does the grade rest on?", "Help came in time and the child is safer.")
     grace.press("Save and go to the list of parts")
@@ -140,13 +142,12 @@ def write_parts(grace, number):
     grace.choose("No")
     grace.press("Save and go to the list of parts")
     grace.open(f"/audits/{number}/contact/")
-    grace.choose("We read the file together")
+    meet(grace)
     grace.fill("What did the worker say?", "The visits are recorded late because of the rota.")
-    grace.press("Save and go to the list of parts")
-    grace.open(f"/audits/{number}/family/")
     grace.choose("Yes")
-    grace.fill("What did they say?", "“She listens.”")
+    grace.fill("What did the team manager say?", "Agrees, and looks into the rota.")
     grace.press("Save and go to the list of parts")
+    hear_the_child(grace)
     grace.open(f"/audits/{number}/learning/")
     grace.fill("What are the strengths of this work?", "A steady relationship.")
     grace.fill("Which piece of practice should others know about?", "Life story work.")

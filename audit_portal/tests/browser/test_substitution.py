@@ -1,10 +1,11 @@
 """A case substituted, and an audit not completed, as everybody concerned sees it."""
 
+from datetime import time
+
 import pytest
 from django.utils import timezone
 
 from audit_portal.testing.factories import (
-    START,
     load_s1,
     make_audit,
     make_case,
@@ -15,7 +16,7 @@ from audit_portal.testing.factories import (
 from audit_portal.tests.browser.test_writing import enter
 from audits import tasks
 from audits.models import Audit
-from calendars.rules import add_months_clamped, today_in_london
+from calendars.rules import add_months_clamped, at_london, today_in_london
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 KNOWN = "I have a connection with this child or family"
@@ -88,7 +89,8 @@ def test_cancelling_is_offered_only_to_whom_it_is_given(council, person):
 @pytest.mark.req("S1-63", "S1-65", "S2-31")
 def test_an_audit_not_completed_is_told_and_seen(transactional_db, person):
     version, cast = load_s1(), make_cast()
-    audit = make_audit(cast, version, at=START, month=add_months_clamped(today_in_london().replace(day=1), -1))
+    month = add_months_clamped(today_in_london().replace(day=1), -1)
+    audit = make_audit(cast, version, at=at_london(month, time(9)), month=month)
     tasks.tell_of_missed()
     owen, naomi, leo = person(), person(phone=True), person()
     enter(owen, cast.other_manager, "/inbox/")
