@@ -1,4 +1,4 @@
-"""How long the record of a full audit takes: nine domains of 600 words, eight actions, every field, Part B, additions."""
+"""How long the record of a full audit takes: nine domains of 600 words, eight actions, every field, Part B."""
 
 from datetime import timedelta
 from statistics import median
