@@ -14,7 +14,7 @@ from allocations.models import Round
 from audit_portal.demo import PEOPLE, cards
 from audit_portal.navigation import items_for
 from audit_portal.testing.liveness import missing_duties
-from audits.models import Answer, Audit, Concern, ContactAttempt, Escalation, Response
+from audits.models import Answer, Audit, Concern, ContactAttempt, Escalation, Filing, Response
 from calendars.rules import today_in_london
 from casefiles.models import CaseFile
 from challenges.models import Challenge
@@ -142,6 +142,12 @@ def test_some_people_do_not_answer_and_the_group_manager_has_one_of_them():
     assert Duty.objects.open().filter(kind="contact.resolve", holder=row.sent_to).count() == 1
     assert Duty.objects.open().filter(kind="contact.escalate").count() == 1
     assert ContactAttempt.objects.filter(outcome="answered").exists()
+
+
+def test_some_records_are_to_file_and_most_are_filed():
+    waiting, filed = Filing.objects.open(), Filing.objects.filed()
+    for what in Filing.What.values:
+        assert 0 < waiting.filter(what=what).count() < filed.filter(what=what).count()
 
 
 def test_concerns_are_in_every_state():
