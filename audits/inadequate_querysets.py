@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
+
+from people.querysets import under_paths
 
 if TYPE_CHECKING:
     from people.models import Staff
@@ -17,6 +20,13 @@ class InadequateNoticeQuerySet(models.QuerySet):
         return self.filter(withdrawn_at=None)
 
     def visible_to(self, staff: "Staff") -> "InadequateNoticeQuerySet":
-        """Whoever may read the audit."""
-        audits = apps.get_model("audits", "Audit").objects.content_visible_to(staff)
-        return self.filter(audit__in=audits.values("pk"))
+        """Whoever may read the audit; and, of those who may know of it, whom the notice told and the managers above:
+        of a provisional one (S2-22) the text is the auditor's still.
+        """
+        audits = apps.get_model("audits", "Audit").objects
+        told = Q(pk__in=self.model.recipients.through.objects.filter(staff=staff).values("inadequatenotice"))
+        line = under_paths("audit__unit_path", staff.hats().unit_paths)
+        return self.filter(
+            Q(audit__in=audits.content_visible_to(staff).values("pk"))
+            | (told | line) & Q(audit__in=audits.visible_to(staff).values("pk"))
+        )

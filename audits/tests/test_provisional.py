@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from audit_portal.testing.factories import START, fill_in, make_audit_at
+from audit_portal.tests.access.world import BACKEND
 from audits import workflow
 from audits.models import InadequateNotice
 from calendars.rules import end_of_day, london_date
@@ -58,6 +59,33 @@ def test_told_before_the_grade_is_confirmed_it_says_provisional_and_is_confirmed
     assert not notice.is_provisional and not Duty.objects.open().of(audit, NOTIFY).exists()
     names = {name for name, _ in told(notice)}
     assert {(name, "It is confirmed that an audit is inadequate") for name in names} <= told(notice)
+
+
+@pytest.mark.req("S2-22", "S2-52", "A24")
+def test_whom_it_tells_before_the_audit_is_shared_can_open_it_and_reads_nothing_else(cast, s2, client):
+    audit = choose(make_audit_at("in_progress", cast, s2), "inadequate")
+    notice = tell(audit)
+    people = {cast.worker, cast.team_manager, cast.group_manager, cast.head_of_service, cast.assistant_director,
+              cast.pq_lead}
+    assert set(notice.recipients.all()) == people
+    assert {name for name, _ in told(notice)} == {person.name for person in people}
+    assert Duty.objects.open().of(notice, "inadequate.acknowledge").get().holder == cast.team_manager
+    for person in people:
+        client.force_login(person, backend=BACKEND)
+        assert "In force, provisional" in client.get(notice.get_absolute_url()).text
+        assert person == cast.pq_lead or client.get(f"/audits/{audit.number}/read/").status_code == 404
+    for person in (cast.iro, cast.other_manager, cast.other_worker):
+        client.force_login(person, backend=BACKEND)
+        assert client.get(notice.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.req("S2-22")
+def test_the_manager_acknowledges_a_provisional_notice(cast, s2, client):
+    notice = tell(choose(make_audit_at("in_progress", cast, s2), "inadequate"))
+    client.force_login(cast.team_manager, backend=BACKEND)
+    client.post(f"{notice.get_absolute_url()}acknowledge/")
+    notice.refresh_from_db()
+    assert notice.acknowledged_by == cast.team_manager
 
 
 @pytest.mark.req("A24")

@@ -15,17 +15,18 @@ from audits.permissions import (
     check_can_tell_inadequate,
     check_can_withdraw_inadequate,
 )
-from audits.views.loading import frame, readable_audit
+from audits.views.loading import frame, readable_audit, visible_audit
 from people.permissions import allowed
 from people.refusals import Refused
 from trail.once import once
+from trail.writing import record_reading
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def inadequate(request: HttpRequest, number: str) -> HttpResponse:
     """Where it stands. A POST tells worker and managers that the audit is inadequate."""
-    audit = readable_audit(request, number, "inadequate")
+    audit = _told_audit(request, number)
     form = TellForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         told = form.carry_out(workflow.notify_inadequate, audit=audit, by=request.user, at=timezone.now())
@@ -33,6 +34,16 @@ def inadequate(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, f"{told.recipients.count()} people were told, here and by e-mail.")
             return redirect(told)
     return _page(request, audit, form, WithdrawForm())
+
+
+def _told_audit(request: HttpRequest, number: str) -> Audit:
+    """The audit, for whoever may read it or may know of its notice; else 404. The reading is on the trail."""
+    audit = visible_audit(request, number)
+    notices = InadequateNotice.objects.visible_to(request.user).filter(audit=audit)
+    if not notices.exists():
+        return readable_audit(request, number, "inadequate")
+    record_reading(target=audit, by=request.user, page="inadequate")
+    return audit
 
 
 def _page(request: HttpRequest, audit: Audit, form: TellForm, withdrawing: WithdrawForm) -> HttpResponse:
@@ -75,7 +86,7 @@ def acknowledge(request: HttpRequest, number: str) -> HttpResponse:
 @once
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """P&Q take it back, with a reason; the same people hear it."""
-    audit = readable_audit(request, number, "inadequate")
+    audit = _told_audit(request, number)
     notice, form = _standing(request, number), WithdrawForm(request.POST)
     check_can_withdraw_inadequate(request.user, notice)
     if form.is_valid() and form.carry_out(workflow.withdraw_inadequate, notice=notice, by=request.user,
