@@ -110,7 +110,7 @@ class Months:
         rounds.draw_round(round=round, by=by, at=eve + A_MINUTE)
         self.give_the_team_a_case(round, london_date(at))
         rounds.review(round=round, by=by, at=eve + 20 * A_MINUTE)
-        return rounds.publish(round=round, by=by, at=at)
+        return rounds.publish(round=round, by=by, at=at, early=True)
 
     def give_the_team_a_case(self, round: Round, on: date) -> None:
         """Whatever was drawn: one case of the worker on the sign-in page, as when a case changes hands."""
