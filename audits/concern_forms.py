@@ -1,13 +1,14 @@
 """Forms of an immediate concern: the one box, who was rung, what was done."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from crispy_forms_gds.layout import Field, Fluid, Size
+from crispy_forms_gds.layout import Field, Fixed, Fluid, Size
 from django import forms
 
 from audits.forms import helper
 from audits.ringing import Number
+from calendars.fields import ClockField
 from calendars.rules import at_london, london_date
 from people.models import Staff
 
@@ -43,9 +44,8 @@ class CallForm(forms.Form):
                                     error_messages={"max_length": "Use 120 characters or fewer"})
     spoke = forms.ChoiceField(label="Did you speak with them?", choices=[("yes", "Yes"), ("no", "No answer")],
                               widget=forms.RadioSelect, error_messages={"required": "Say whether you spoke with them"})
-    rung_at = forms.TimeField(label="At what time today? (optional)", required=False, input_formats=["%H:%M", "%H.%M"],
-                              help_text="Just now, unless you give a time, such as 14:05",
-                              error_messages={"invalid": "Give a time, such as 14:05"})
+    rung_at = ClockField(label="At what time? (optional)", required=False,
+                         help_text="Just now, unless you give a time, such as 2:05pm")
 
     def __init__(self, *args, numbers: Sequence[Number], raised_at: datetime, now: datetime, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -59,20 +59,25 @@ class CallForm(forms.Form):
         self.helper = helper(
             Field.radios("who", legend_size=small),
             Field.text("somebody_else", field_width=Fluid.TWO_THIRDS, label_size=small),
-            Field.radios("spoke", legend_size=small), Field.text("rung_at", label_size=small),
+            Field.radios("spoke", legend_size=small),
+            Field.text("rung_at", field_width=Fixed.TEN, label_size=small),
             button="Record this call")
 
     def clean(self) -> None:
-        """Somebody else has a name; the call was made since the concern, and not later than now."""
+        """Somebody else has a name; the call was made since the concern."""
         if self.cleaned_data.get("who") == SOMEBODY_ELSE and not self.cleaned_data.get("somebody_else"):
             self.add_error("somebody_else", "Say whom you rang")
-        at = self._moment()
-        if at > self.now or at.replace(second=59) < self.raised_at:
+        if self._moment().replace(second=59) < self.raised_at:
             self.add_error("rung_at", "Give a time between the raising of the concern and now")
 
     def _moment(self) -> datetime:
+        """A time later than now was that of the day before: somebody rang before midnight."""
         given = self.cleaned_data.get("rung_at")
-        return at_london(london_date(self.now), given) if given else self.now
+        if not given:
+            return self.now
+        today = london_date(self.now)
+        at = at_london(today, given)
+        return at if at <= self.now else at_london(today - timedelta(days=1), given)
 
     def values(self) -> dict[str, object]:
         """What the verb takes."""

@@ -1,8 +1,9 @@
 """Whom to ring about an immediate concern, nearest first (B3)."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from audits.models import Audit
+from audits.models import Audit, Concern
 from audits.workflow.taking_part import team_manager_of
 from calendars.rules import today_in_london
 from people.lines import Lines
@@ -40,3 +41,11 @@ def numbers_to_ring(audit: Audit) -> list[Number]:
     if audit.team and audit.team.out_of_hours_phone:
         rows.append(Number("Out of hours", None, audit.team.out_of_hours_phone))
     return [row for row in rows if row.phone]
+
+
+def climb_of(concern: Concern) -> list[tuple[datetime, str]]:
+    """When the portal tells whom, while no manager answers (S1-27)."""
+    hours = concern.audit.version.rules.timescales.concern_hours
+    steps = ((hours.group_manager, "group manager"), (hours.head_of_service, "head of service"),
+             (hours.assistant_director, "assistant director"))
+    return [(concern.raised_at + timedelta(hours=count), role) for count, role in steps]

@@ -1,6 +1,6 @@
 """Ringing about an immediate concern, the list of open ones, and that one transaction holds all of it (B3, S1-27)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from audit_portal.testing.factories import START, make_audit_at
 from audits import workflow
+from audits.concern_forms import CallForm
 from audits.models import Concern, ConcernCall
 from audits.ringing import numbers_to_ring
+from calendars.words import clock
 from duties.models import Duty, Notice
 from people.models import Unit
 from people.workflow import add_absence
@@ -61,7 +63,7 @@ def test_who_was_rung_when_and_whether_they_were_spoken_to_is_written_down(raise
     ({}, "Say whom you rang"),
     ({"who": "else", "spoke": "yes"}, "Say whom you rang"),
     ({"who": "Out of hours"}, "Say whether you spoke with them"),
-    ({"who": "Out of hours", "spoke": "yes", "rung_at": "noon"}, "Give a time, such as 14:05"),
+    ({"who": "Out of hours", "spoke": "yes", "rung_at": "noon"}, "This is not a time. For example, 10:30am"),
     ({"who": "99999", "spoke": "yes"}, "Say whom you rang"),
 ])
 def test_a_call_half_written_down_says_what_is_missing_and_keeps_the_rest(sent, said, raised, cast, client):
@@ -76,10 +78,29 @@ def test_a_call_is_neither_before_the_concern_nor_ahead_of_now(raised, cast, cli
     client.force_login(cast.auditor, backend=BACKEND)
     for minutes in (-20, 20):
         at = timezone.localtime(timezone.now() + timedelta(minutes=minutes))
-        if at.date() == timezone.localdate():
-            answer = client.post(f"{page_of(raised)}ring/", {"who": "Out of hours", "spoke": "yes",
-                                                             "rung_at": f"{at:%H:%M}"})
-            assert "between the raising of the concern and now" in answer.content.decode()
+        answer = client.post(f"{page_of(raised)}ring/", {"who": "Out of hours", "spoke": "yes",
+                                                         "rung_at": f"{at:%H:%M}"})
+        assert "between the raising of the concern and now" in answer.content.decode()
+
+
+def test_a_call_before_midnight_is_written_down_after_it():
+    raised_at = datetime(2026, 11, 21, 23, 50, tzinfo=UTC)
+    form = CallForm({"who": "else", "somebody_else": "The duty desk", "spoke": "yes", "rung_at": "11:55pm"},
+                    numbers=[], raised_at=raised_at, now=raised_at + timedelta(minutes=15))
+    assert form.is_valid(), form.errors
+    assert form.values()["rung_at"] == raised_at + timedelta(minutes=5)
+
+
+@pytest.mark.req("B3", "S1-27")
+def test_whoever_raised_it_sees_when_it_climbs_until_somebody_answers(raised, cast, client):
+    client.force_login(cast.auditor, backend=BACKEND)
+    steps = [f"{clock(raised.raised_at + timedelta(hours=hours))}</strong> {role}"
+             for hours, role in ((1, "group manager"), (2, "head of service"), (4, "assistant director"))]
+    page = client.get(page_of(raised)).content.decode()
+    assert all(step in page for step in steps)
+    workflow.acknowledge_concern(concern=raised, by=cast.team_manager, at=timezone.now())
+    page = client.get(page_of(raised)).content.decode()
+    assert not any(step in page for step in steps)
 
 
 @pytest.mark.req("S1-29", "B3")

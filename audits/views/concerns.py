@@ -17,7 +17,7 @@ from audits.concern_forms import CallForm, ConcernDoneForm, ConcernForm
 from audits.knowing import concerns_known_to
 from audits.models import Audit, Concern
 from audits.permissions import check_can_answer_concern
-from audits.ringing import numbers_to_ring
+from audits.ringing import climb_of, numbers_to_ring
 from audits.views.loading import frame, visible_audit
 from people.files import csv_file
 from people.permissions import allowed
@@ -100,7 +100,7 @@ def _page(request: HttpRequest, audit: Audit, row: Concern, form: ConcernDoneFor
     numbers = numbers_to_ring(audit)
     wrong = next((each for each in (form, calling) if each and each.errors), None)
     return render(request, "audits/concern.html", frame(
-        audit, concern=row, form=form or ConcernDoneForm(), numbers=numbers, wrong=wrong,
+        audit, concern=row, form=form or ConcernDoneForm(), numbers=numbers, wrong=wrong, climb=climb_of(row),
         calling=calling or CallForm(numbers=numbers, raised_at=row.raised_at, now=timezone.now()),
         calls=row.calls.select_related("person", "recorded_by"),
         can_answer=allowed(check_can_answer_concern, request.user, row),
@@ -118,6 +118,6 @@ def acknowledge(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def _concern(request: HttpRequest, number: str, pk: int) -> tuple[Audit, Concern]:
     audit = visible_audit(request, number)
     rows = Concern.objects.filter(audit=audit).select_related(
-        "audit__team", "raised_by", "acknowledged_by", "confirmed_by"
+        "audit__team", "audit__version", "raised_by", "acknowledged_by", "confirmed_by"
     )
     return audit, get_object_or_404(rows, pk=pk)

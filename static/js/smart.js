@@ -6,6 +6,7 @@ export function adviseOn(form) {
   const words = [...form.querySelectorAll("[data-vague]")].map((item) => [item.dataset.vague, item.textContent]);
   const line = form.querySelector("[data-advice]");
   const box = form.querySelector("[name=what]");
+  box.after(line);
   let timer = null;
   const look = () => {
     const found = words.filter(([word]) => new RegExp(`\\b${word}\\b`, "i").test(box.value));
