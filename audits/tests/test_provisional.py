@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from audit_portal.testing.factories import START, fill_in, make_audit_at
-from audit_portal.tests.access.world import BACKEND
 from audits import workflow
 from audits.models import InadequateNotice
 from calendars.rules import end_of_day, london_date
 from duties.models import Duty, Notice
 from people.refusals import Refused
 
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 pytestmark = pytest.mark.django_db
 AT = START + timedelta(days=2)
 NOTIFY = "inadequate.notify"
