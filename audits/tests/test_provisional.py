@@ -14,6 +14,7 @@ from people.refusals import Refused
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 pytestmark = pytest.mark.django_db
 AT = START + timedelta(days=2)
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NOTIFY = "inadequate.notify"
 
 
