@@ -24,6 +24,12 @@ class Part:
     before: str = "share"
     number: int = 0
     missing: tuple[Missing, ...] = ()
+    field: str = ""
+
+    @property
+    def place(self) -> str:
+        """The field that is wrong, below the audit's own address; the part where it is no single one."""
+        return f"{self.path}#{self.field}" if self.field else self.path
 
     @property
     def path(self) -> str:
@@ -70,14 +76,15 @@ def domain_part(number: int, domain: dict[str, str]) -> Part:
     if not judgement and not evidence:
         return Part(**part, state=NOT_STARTED)
     if not judgement:
-        return Part(**part, state=IN_PROGRESS, why="Evidence written, no judgement yet")
+        return Part(**part, state=IN_PROGRESS, why="Evidence written, no judgement yet", field="judgement-1")
     label = Judgement(judgement).label
     if judgement == Judgement.NOT_APPLICABLE:
         if because:
             return Part(**part, state=DONE)
-        return Part(**part, state=ATTENTION, why=f"You chose “{label}”. Say why it does not apply")
+        return Part(**part, state=ATTENTION, why=f"You chose “{label}”. Say why it does not apply",
+                    field="not_applicable_because")
     if not evidence:
-        return Part(**part, state=ATTENTION, why=f"You chose “{label}”. Say what evidence shows it")
+        return Part(**part, state=ATTENTION, why=f"You chose “{label}”. Say what evidence shows it", field="evidence")
     return Part(**part, state=DONE)
 
 
@@ -86,9 +93,10 @@ def period_part(answers: dict[str, str]) -> Part:
     read = answers.get("earlier_records", "")
     part = {"slug": "period", "title": "Period and documents"}
     if not read:
-        return Part(**part, state=NOT_STARTED, why="Say whether you read earlier records")
+        return Part(**part, state=NOT_STARTED, why="Say whether you read earlier records", field="earlier_records-1")
     if read == "yes" and not answers.get("earlier_records_because", "").strip():
-        return Part(**part, state=ATTENTION, why="Say which earlier records you read, and why")
+        return Part(**part, state=ATTENTION, why="Say which earlier records you read, and why",
+                    field="earlier_records_because")
     return Part(**part, state=DONE)
 
 
@@ -118,11 +126,12 @@ def enquiry_part(answers: dict[str, str]) -> Part:
     part = {"slug": "enquiry", "title": "Lines of enquiry"}
     fields = {"enquiry_lines": "what you want to explore", "enquiry_people": "with whom",
               "staff_discussion": "what the discussion brought"}
-    missing = [word for field, word in fields.items() if not answers.get(field, "").strip()]
+    missing = _unwritten(fields, answers)
     if len(missing) == len(fields):
         return Part(**part, state=NOT_STARTED)
     if missing:
-        return Part(**part, state=IN_PROGRESS, why=f"Still to write: {', '.join(missing)}")
+        return Part(**part, state=IN_PROGRESS, why=f"Still to write: {', '.join(missing.values())}",
+                    field=next(iter(missing)))
     return Part(**part, state=DONE)
 
 
@@ -145,47 +154,52 @@ def overall_part(content: dict[str, Any], terms: Terms) -> Part:
     if not any(answers.get(field, "").strip() for field in ("grade", "grade_evidence", "outcomes", "safe_now")):
         return Part(**part, state=NOT_STARTED)
     if missing := _not_chosen(answers, terms):
-        return Part(**part, state=IN_PROGRESS, why=missing)
+        return Part(**part, state=IN_PROGRESS, why=missing[0], field=missing[1])
     if problem := _overall_problem(content, terms):
-        return Part(**part, state=ATTENTION, why=problem)
+        return Part(**part, state=ATTENTION, why=problem[0], field=problem[1])
     return Part(**part, state=DONE)
 
 
-def _not_chosen(answers: dict[str, str], terms: Terms) -> str:
-    """The first choice that is still open."""
+def _not_chosen(answers: dict[str, str], terms: Terms) -> tuple[str, str] | None:
+    """The first choice that is still open, and its field."""
     if terms.outcomes != "none" and not answers.get("outcomes"):
-        return "Say whether the outcomes are met, or on the way"
+        return "Say whether the outcomes are met, or on the way", "outcomes-1"
     if terms.asks_safety and not answers.get("safe_now"):
-        return "Say whether the child is safe now"
-    return "No grade chosen yet" if terms.is_graded and not answers.get("grade") else ""
+        return "Say whether the child is safe now", "safe_now-1"
+    return ("No grade chosen yet", "grade-1") if terms.is_graded and not answers.get("grade") else None
 
 
-def _overall_problem(content: dict[str, Any], terms: Terms) -> str:
-    """What is wrong with the grade as it stands; nothing where nothing is."""
+def _overall_problem(content: dict[str, Any], terms: Terms) -> tuple[str, str] | None:
+    """What is wrong with the grade as it stands, and the field where it is put right; nothing where nothing is."""
     answers = content["answers"]
     grade = terms.grades.get(answers.get("grade", ""))
     if not answers.get("grade_evidence", "").strip():
-        return "Say what the grade rests on" if grade else "Say what you find"
+        return "Say what the grade rests on" if grade else "Say what you find", "grade_evidence"
     if grade and grade.needs_good_elements and not answers.get("good_elements", "").strip():
-        return "This grade needs the elements that are good"
+        return "This grade needs the elements that are good", "good_elements"
     if barred := barred_grade(content, terms):
         return (f"“{barred.label}” cannot be given while the outcomes are neither met nor on the way: "
-                "choose another grade, or weigh the outcomes again")
+                "choose another grade, or weigh the outcomes again"), "grade-1"
     if nothing_judged(content, terms):
-        return "You said of every domain that it does not apply: judge at least one"
-    return next(iter(unexplained(content, terms)), "")
+        return "You said of every domain that it does not apply: judge at least one", ""
+    return next(iter(unexplained(content, terms)), None)
 
 
 def learning_part(answers: dict[str, str]) -> Part:
     """Strengths, good practice and organisational learning (S1-42, S1-43)."""
     part = {"slug": "learning", "title": "Strengths and learning"}
     fields = {"strengths": "strengths", "good_practice": "good practice", "organisational_learning": "learning"}
-    missing = [word for field, word in fields.items() if not answers.get(field, "").strip()]
+    missing = _unwritten(fields, answers)
     if len(missing) == len(fields):
         return Part(**part, state=NOT_STARTED)
     if missing:
-        return Part(**part, state=IN_PROGRESS, why=f"Still to write: {', '.join(missing)}")
+        return Part(**part, state=IN_PROGRESS, why=f"Still to write: {', '.join(missing.values())}",
+                    field=next(iter(missing)))
     return Part(**part, state=DONE)
+
+
+def _unwritten(fields: dict[str, str], answers: dict[str, str]) -> dict[str, str]:
+    return {field: word for field, word in fields.items() if not answers.get(field, "").strip()}
 
 
 def plan_part(answers: dict[str, str], actions: list[dict[str, Any]]) -> Part:
@@ -198,20 +212,30 @@ def plan_part(answers: dict[str, str], actions: list[dict[str, Any]]) -> Part:
     count = f"{len(actions)} action{'s' if len(actions) > 1 else ''}"
     for number, action in enumerate(actions, start=1):
         if missing := missing_in_action(action):
-            return Part(**part, state=IN_PROGRESS, why=f"{count}. Action {number} has no {missing[0]}")
+            return Part(**part, state=IN_PROGRESS, why=f"{count}. Action {number} has no {missing[0]}",
+                        missing=(Missing(f"Action {number} has no {missing[0]}", _where(action, missing[0])),))
     return Part(**part, state=DONE, why=count)
+
+
+SMART = {
+    "what": "text",
+    "owner": "owner",
+    "due_on": "date",
+    "measure": "measure",
+    "change_for_child": "word on what changes for the child",
+}
+IN_THE_FORM = {"owner": "owner_name", "due_on": "due_on_0"}
 
 
 def missing_in_action(action: dict[str, Any]) -> list[str]:
     """What a SMART action still lacks, in words (S1-44)."""
-    names = {
-        "what": "text",
-        "owner": "owner",
-        "due_on": "date",
-        "measure": "measure",
-        "change_for_child": "word on what changes for the child",
-    }
-    return [word for field, word in names.items() if not str(action.get(field) or "").strip()]
+    return [word for field, word in SMART.items() if not str(action.get(field) or "").strip()]
+
+
+def _where(action: dict[str, Any], word: str) -> str:
+    """The field of an action that is missing, below the audit's own address."""
+    field = next(field for field, known in SMART.items() if known == word)
+    return f"plan/{action['id']}/#id_{IN_THE_FORM.get(field, field)}"
 
 
 def missing_before(parts: list[Part], step: str) -> list[Part]:

@@ -31,10 +31,10 @@ def consistency(content: dict[str, Any], terms: Terms) -> list[str]:
     return [name for name, asks in applies.items() if asks]
 
 
-def unexplained(content: dict[str, Any], terms: Terms) -> list[str]:
-    """The consistency questions without an answer, in words."""
+def unexplained(content: dict[str, Any], terms: Terms) -> list[tuple[str, str]]:
+    """The consistency questions without an answer, in words, each with its field."""
     answers = content["answers"]
-    return [BECAUSE[name].label for name in consistency(content, terms) if not answers.get(name, "").strip()]
+    return [(BECAUSE[name].label, name) for name in consistency(content, terms) if not answers.get(name, "").strip()]
 
 
 def barred_grade(content: dict[str, Any], terms: Terms) -> GradeTerms | None:

@@ -11,9 +11,9 @@ from calendars.rules import end_of_day, london_date
 from duties.models import Duty, Notice
 from people.refusals import Refused
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 pytestmark = pytest.mark.django_db
 AT = START + timedelta(days=2)
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NOTIFY = "inadequate.notify"
 
 

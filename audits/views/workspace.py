@@ -193,13 +193,9 @@ def problems_of(audit: Audit, problem: workflow.NotComplete) -> list[dict[str, s
 
 def _problems_of_part(audit: Audit, part) -> list[dict[str, str]]:
     """Each field that is missing, where the part names them; else the part."""
-    named = [{"text": f"{part.title}: {row.why}.", "url": f"/audits/{audit.number}/{row.at}"} for row in part.missing]
-    return named or [{"text": f"{part.title}: {part.why or 'nothing is written yet'}.", "url": part_url(audit, part)}]
-
-
-def part_url(audit: Audit, part) -> str:
-    """The page of a part."""
-    return f"/audits/{audit.number}/{part.path}"
+    found = [(row.why, row.at) for row in part.missing] or [(part.why or "nothing is written yet", part.place)]
+    return [{"text": f"{part.title}: {why}{'' if why.endswith('?') else '.'}", "url": f"/audits/{audit.number}/{place}"}
+            for why, place in found]
 
 
 @require_POST
