@@ -49,7 +49,9 @@ def ask(client, row, address):
 def test_no_page_of_an_audit_breaks_for_a_past_one(who, audits, signed_in):
     client, broken = signed_in(who), {}
     for audit in audits:
-        ids = {name: 1 for name in ("action", "removed", "concern", "handled", "challenge", "escalation")}
+        names = ("action", "removed", "concern", "handled", "challenge", "escalation", "session", "view", "appointment",
+                 "filing", "answer", "taker", "revision", "text")
+        ids = dict.fromkeys(names, 1)
         actions = audit.part_b.actions.first().pk if audit.status == "with_team_manager" else 1
         for row in OF_AN_AUDIT:
             number = re.search(r"\{(\w+)\}", row.address)[1]

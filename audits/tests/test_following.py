@@ -220,7 +220,8 @@ def test_of_a_closed_case_part_b_goes_to_the_manager_who_last_had_it(cast, s1, l
         workflow.respond(audit=audit, verdict="agrees", by=person, at=LATER)
     part_b = walk(audit, ["finalise", "accept"], cast).part_b
     assert part_b.manager == cast.team_manager
-    assert {duty.holder for duty in Duty.objects.open().filter(audit_number=audit.number)} == {cast.team_manager}
+    owed = Duty.objects.open().filter(audit_number=audit.number).exclude(kind="audit.file")  # P&Q copy the record
+    assert {duty.holder for duty in owed} == {cast.team_manager}
     assert missing_duties() == []
 
 

@@ -50,6 +50,8 @@ def quality_check(request: HttpRequest, number: str) -> HttpResponse:
 def accept(request: HttpRequest, number: str) -> HttpResponse:
     """Accept: the team manager answers the audit now."""
     audit, form = _checked(request, number), CheckForm(request.POST)
+    if audit.is_past:
+        return redirect("audits:audit-detail", number)
     if _is_open(audit) and form.may_be_accepted() and _done(workflow.accept, request, audit, form):
         messages.success(request, f"{audit.number} is accepted. The team manager is told, and it is on the list "
                                   "“To file”.")
