@@ -185,7 +185,7 @@ def test_two_lists_side_by_side_never_give_an_eleventh_audit(cast, s1):
 
 # The marker: every address of the access table, by each of the team, before and on the day.
 
-NEW_EACH_TIME = re.compile(r'DTSTAMP:\w+|name="(?:csrfmiddlewaretoken|submission)" value="[^"]*"')
+NEW_EACH_TIME = re.compile(r'(?:DTSTAMP|UID|LAST-MODIFIED):\S+|name="(?:csrfmiddlewaretoken|submission)" value="[^"]*"')
 
 
 def addresses(world, number):
